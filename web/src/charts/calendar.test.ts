@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { calendarHeight, partsOf } from "./calendar";
+
+it("shows every day of the year exactly once at any width", () => {
+  for (const width of [330, 700, 1300]) {
+    let days = 0;
+    for (const [from, to] of partsOf(2016, width)) days += (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+    expect(days).toBe(366); // 2016 is a leap year
+  }
+});
+
+it("grows taller on a phone", () => {
+  expect(calendarHeight(2016, 340)).toBeGreaterThan(calendarHeight(2016, 1200));
+});

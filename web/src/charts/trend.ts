@@ -1,0 +1,81 @@
+// Lines over years or over time, with an optional path to a target and a limit.
+import type { EChartsCoreOption } from "echarts/core";
+import { unicode } from "../text/chem";
+import { axis, textStyle, tooltip } from "./base";
+import type { Ink } from "./ink";
+
+export interface TrendWords {
+  path: string;
+  value: string;
+  limit: string;
+}
+
+export interface TrendPoint {
+  year: number;
+  value: number | null;
+}
+
+/** Path of the plan (dashed, with the target as its last point) and the values reached (solid). */
+export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: number | null, unit: string, words: TrendWords, ink: Ink): EChartsCoreOption {
+  const years = [...new Set([...path, ...values].map((point) => point.year))].sort((a, b) => a - b);
+  const at = (points: TrendPoint[]) => years.map((year) => points.find((point) => point.year === year)?.value ?? null);
+  const line = { type: "line", connectNulls: true, symbolSize: 9 };
+  const mark = limit === null ? {} : { markLine: limitLine(limit, words.limit, ink) };
+  return {
+    textStyle: textStyle(ink),
+    tooltip: tooltip(ink, { trigger: "axis" }),
+    legend: { top: 0, right: 0, textStyle: { color: ink.soft, fontFamily: ink.font } },
+    grid: { left: 8, right: 24, top: 38, bottom: 4, containLabel: true },
+    xAxis: axis(ink, { type: "category", data: years.map(String), splitLine: { show: false } }),
+    yAxis: axis(ink, { type: "value", scale: true, name: unicode(unit), axisLine: { show: false } }),
+    series: [
+      ...(path.length > 0
+        ? [{ ...line, name: words.path, data: at(path), symbol: "emptyCircle", lineStyle: { type: "dashed", width: 1.6, color: ink.faint }, itemStyle: { color: ink.faint } }]
+        : []),
+      {
+        ...line,
+        name: words.value,
+        data: at(values),
+        symbol: "circle",
+        lineStyle: { width: 2.4, color: ink.accent },
+        itemStyle: { color: ink.accent },
+        label: { show: true, color: ink.text, fontFamily: ink.font, position: "top" },
+        ...mark,
+      },
+    ],
+  };
+}
+
+function limitLine(limit: number, word: string, ink: Ink): object {
+  return {
+    symbol: "none",
+    silent: true,
+    data: [{ yAxis: limit }],
+    lineStyle: { color: ink.behind, type: "dotted", width: 1.4 },
+    label: { formatter: `${word} ${limit}`, position: "insideEndTop", color: ink.behind, fontFamily: ink.font },
+  };
+}
+
+/** A series in time, zoomable, with its limit when the rules give one. */
+export function seriesOption(points: [string, number | null][], name: string, unit: string, limit: number | null, word: string, ink: Ink): EChartsCoreOption {
+  return {
+    textStyle: textStyle(ink),
+    tooltip: tooltip(ink, { trigger: "axis" }),
+    grid: { left: 8, right: 20, top: 34, bottom: 44, containLabel: true },
+    dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 8, borderColor: ink.line, textStyle: { color: ink.soft } }],
+    xAxis: axis(ink, { type: "category", data: points.map((point) => point[0]), splitLine: { show: false } }),
+    yAxis: axis(ink, { type: "value", name: `${unicode(name)}  ${unicode(unit)}`, nameTextStyle: { align: "left", color: ink.soft, fontFamily: ink.font }, axisLine: { show: false } }),
+    series: [
+      {
+        type: "line",
+        name: unicode(name),
+        data: points.map((point) => point[1]),
+        showSymbol: false,
+        connectNulls: false,
+        lineStyle: { width: 1.6, color: ink.accent },
+        itemStyle: { color: ink.accent },
+        ...(limit === null ? {} : { markLine: limitLine(limit, word, ink) }),
+      },
+    ],
+  };
+}

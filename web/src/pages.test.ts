@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { pageOf } from "./pages";
+
+it("reads the page and its parameters from the address", () => {
+  expect(pageOf("/")?.name).toBe("overview");
+  expect(pageOf("/indicator/12")?.props).toEqual({ no: 12 });
+  expect(pageOf("/air-indicator/air.o3.p90")?.props).toEqual({ id: "air.o3.p90" });
+  for (const name of ["air", "compare", "import", "rules"]) expect(pageOf(`/${name}`)?.name).toBe(name);
+});
+
+it("knows no page for other addresses", () => {
+  for (const path of ["/nowhere", "/indicator", "/indicator/x", "/air/1", "/indicator/1/2"]) expect(pageOf(path)).toBeNull();
+});

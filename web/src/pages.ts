@@ -1,0 +1,36 @@
+// Which view an address names. Views are loaded when they are first shown.
+import type { Component } from "svelte";
+
+export interface Page {
+  name: "overview" | "indicator" | "air-indicator" | "air" | "compare" | "import" | "rules";
+  props: Record<string, unknown>;
+  load: () => Promise<{ default: Component<Record<string, unknown>> }>;
+}
+
+type Loader = () => Promise<{ default: Component<Record<string, unknown>> }>;
+
+const views = {
+  overview: () => import("./views/overview/Overview.svelte"),
+  indicator: () => import("./views/indicator/PlanIndicator.svelte"),
+  "air-indicator": () => import("./views/indicator/AirIndicator.svelte"),
+  air: () => import("./views/air/Air.svelte"),
+  compare: () => import("./views/compare/Compare.svelte"),
+  import: () => import("./views/import/Import.svelte"),
+  rules: () => import("./views/rules/Rules.svelte"),
+};
+
+function named(name: Page["name"], props: Record<string, unknown> = {}): Page {
+  return { name, props, load: views[name] as unknown as Loader };
+}
+
+/** The page at `path`, or null when there is none. */
+export function pageOf(path: string): Page | null {
+  const [first = "", second, ...more] = path.split("/").filter((part) => part !== "");
+  if (more.length > 0) return null;
+  if (first === "") return named("overview");
+  if (first === "indicator" && second && /^\d+$/.test(second)) return named("indicator", { no: Number(second) });
+  if (first === "air-indicator" && second) return named("air-indicator", { id: decodeURIComponent(second) });
+  if (second !== undefined) return null;
+  if (first === "air" || first === "compare" || first === "import" || first === "rules") return named(first);
+  return null;
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { addDays, grouped, numberOf, silent, textOf } from "./value";
+
+describe("values", () => {
+  it("groups thousands and leaves decimals as they came", () => {
+    expect(grouped(140352)).toBe("140\u202f352");
+    expect(grouped(1234.50625)).toBe("1\u202f234.50625");
+    expect(grouped(88.8)).toBe("88.8");
+  });
+  it("prints the plan's own text", () => {
+    expect(textOf({ text: "基本消除", number: null, kind: "text" })).toBe("基本消除");
+    expect(textOf(null)).toBe("");
+    expect(numberOf({ text: "≥70", number: 70, kind: "at-least" })).toBe(70);
+    expect(numberOf("稳中向好")).toBeNull();
+    expect(numberOf("")).toBeNull();
+  });
+  it("knows an empty cell of the plan", () => {
+    for (const text of ["", "—", "/"]) expect(silent({ text, number: null, kind: "text" })).toBe(true);
+    expect(silent({ text: "0", number: 0, kind: "number" })).toBe(false);
+  });
+  it("moves dates over month ends and leap days", () => {
+    expect(addDays("2016-02-28", 1)).toBe("2016-02-29");
+    expect(addDays("2017-01-01", -1)).toBe("2016-12-31");
+  });
+});

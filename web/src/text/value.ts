@@ -1,0 +1,48 @@
+// How values are printed: as the server sent them, never rounded again, and an absent one by its reason.
+import type { HistoryPoint, ValueText } from "../api/types";
+
+/** A number with thin groups of thousands, its decimals untouched. */
+export function grouped(value: number): string {
+  const [whole = "", decimals] = String(value).split(".");
+  const parted = whole.replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+  return decimals === undefined ? parted : `${parted}.${decimals}`;
+}
+
+/** The text of a value as the plan prints it; empty when there is none. */
+export function textOf(value: ValueText | number | string | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? value : value.text;
+}
+
+export function numberOf(value: HistoryPoint["value"] | undefined): number | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "number") return value;
+  if (typeof value === "string") return value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : null;
+  return value.number;
+}
+
+/** True when the plan's cell says nothing ("", "—", "/"). */
+export function silent(value: ValueText): boolean {
+  return value.kind === "absent" || ["", "—", "/", "-"].includes(value.text.trim());
+}
+
+export function percent(part: number, whole: number): string {
+  return whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : "—";
+}
+
+/** Local time of an ISO instant as `2026-01-31 08:15`. */
+export function moment(iso: string | null): string {
+  if (!iso) return "—";
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** `date` moved by `days`, both `YYYY-MM-DD`. */
+export function addDays(date: string, days: number): string {
+  const at = new Date(`${date}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
+}

@@ -1,0 +1,104 @@
+// Boundaries and rivers of an area -> a MapLibre map without any outside source. Loaded only by the air page.
+import { Map as MapView, Marker, NavigationControl, setWorkerUrl, LngLatBounds } from "maplibre-gl";
+import type { StyleSpecification } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { FeatureCollection, Geometry, Position } from "./geojson";
+
+// MapLibre 6 looks for its worker at an address bundlers do not see; without this the map stays empty.
+setWorkerUrl(workerUrl);
+
+export interface MapInk {
+  ground: string;
+  land: string;
+  outer: string;
+  line: string;
+  river: string;
+}
+
+export function inkOf(element: Element): MapInk {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ground: token("--ground"),
+    land: token("--map-land"),
+    outer: token("--map-outer"),
+    line: token("--map-line"),
+    river: token("--river"),
+  };
+}
+
+const kind = (...kinds: string[]) => ["in", ["get", "kind"], ["literal", kinds]];
+
+function styleOf(shapes: FeatureCollection, ink: MapInk): StyleSpecification {
+  const layers = [
+    { id: "ground", type: "background", paint: { "background-color": ink.ground } },
+    { id: "outer", type: "fill", source: "area", filter: kind("neighbour"), paint: { "fill-color": ink.outer, "fill-outline-color": ink.line } },
+    { id: "land", type: "fill", source: "area", filter: kind("city", "district"), paint: { "fill-color": ink.land } },
+    { id: "rivers", type: "line", source: "area", filter: kind("river"), paint: { "line-color": ink.river, "line-width": 2 } },
+    { id: "districts", type: "line", source: "area", filter: kind("district"), paint: { "line-color": ink.line, "line-width": 1, "line-dasharray": [3, 2] } },
+    { id: "city", type: "line", source: "area", filter: kind("city"), paint: { "line-color": ink.line, "line-width": 2.2 } },
+  ];
+  return { version: 8, sources: { area: { type: "geojson", data: shapes } }, layers } as unknown as StyleSpecification;
+}
+
+function positions(geometry: Geometry): Position[] {
+  const found: Position[] = [];
+  const walk = (part: unknown): void => {
+    if (!Array.isArray(part)) return;
+    if (typeof part[0] === "number") found.push(part as Position);
+    else part.forEach(walk);
+  };
+  walk(geometry.coordinates);
+  return found;
+}
+
+/** The box around the given places, or null when there are none. */
+export function boundsOf(places: Position[]): LngLatBounds | null {
+  if (places.length === 0) return null;
+  const bounds = new LngLatBounds();
+  for (const [lon, lat] of places) bounds.extend([lon, lat]);
+  return bounds;
+}
+
+/** The area itself (city, else districts) as the part of the map to look at. */
+export function home(shapes: FeatureCollection): Position[] {
+  const of = (wanted: string) => shapes.features.filter((feature) => feature.properties.kind === wanted);
+  const chosen = of("city").length > 0 ? of("city") : of("district");
+  return chosen.flatMap((feature) => positions(feature.geometry));
+}
+
+/** Where a label of a shape stands: the middle of its largest ring's box. */
+export function labelPlace(geometry: Geometry): Position | null {
+  const all = geometry.type === "MultiPolygon" ? largest(geometry.coordinates as Position[][][]) : positions(geometry);
+  const bounds = boundsOf(all);
+  if (!bounds) return null;
+  const middle = bounds.getCenter();
+  return [middle.lng, middle.lat];
+}
+
+function largest(polygons: Position[][][]): Position[] {
+  return polygons.map((rings) => rings[0] ?? []).reduce((best, ring) => (ring.length > best.length ? ring : best), []);
+}
+
+export function makeMap(box: HTMLElement, shapes: FeatureCollection, ink: MapInk, names: { zoomIn: string; zoomOut: string }): MapView {
+  const view = new MapView({
+    container: box,
+    style: styleOf(shapes, ink),
+    center: [104.6, 30.1],
+    zoom: 7,
+    attributionControl: false,
+    cooperativeGestures: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    locale: { "NavigationControl.ZoomIn": names.zoomIn, "NavigationControl.ZoomOut": names.zoomOut },
+  });
+  view.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  return view;
+}
+
+export function mark(view: MapView, element: HTMLElement, lon: number, lat: number): Marker {
+  return new Marker({ element, anchor: "center" }).setLngLat([lon, lat]).addTo(view);
+}
+
+export type { MapView, Marker };

@@ -1,0 +1,2 @@
+// TypeScript in components needs no preprocessor: Svelte 5 strips the types itself.
+export default {};

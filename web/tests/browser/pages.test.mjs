@@ -1,0 +1,98 @@
+// Every page, in both languages, on a desk and on a phone, against a running server: it shows data, nothing goes wrong, nothing is cut off.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { join } from "node:path";
+import { LANGS, SHOTS, SIZES, launch, open, places, settle } from "./kit.mjs";
+
+let browser;
+let found;
+before(async () => {
+  browser = await launch();
+  found = await places();
+});
+after(() => browser?.close());
+
+/** Name, address and what must be seen of each page. */
+function pages({ planned, measured, year }) {
+  const of = `area=${measured.id}&year=${year}`;
+  const drawn = async (page, id) => assert.ok(await page.locator(`[data-testid="${id}"] canvas`).first().isVisible(), `${id} is not drawn`);
+  return [
+    { name: "overview-area", path: `/?${of}`, see: async (page) => {
+      assert.ok((await page.locator('[data-testid^="statistic-"]').count()) >= 4, "too few statistics");
+      await drawn(page, "calendar");
+    } },
+    { name: "air-indicator", path: `/air-indicator/air.pm25.mean?${of}`, see: async (page) => {
+      await drawn(page, "trend-chart");
+      assert.ok((await page.locator('[data-testid="explained-days"] tbody tr').count()) > 300, "the days of the year are not listed");
+    } },
+    { name: "air", path: `/air?${of}`, see: async (page) => {
+      await page.waitForSelector('[data-testid="map"] canvas');
+      assert.ok((await page.locator('[data-testid="station-marker"]').count()) > 0, "no station on the map");
+      assert.equal(await page.locator('[data-testid="legend"]').first().locator("li").count(), 6);
+      await drawn(page, "series-chart");
+      assert.ok((await page.locator('[data-testid="day-table"] tbody tr').count()) > 300, "the day table is short");
+    } },
+    { name: "compare", path: `/compare?${of}`, see: async (page) => {
+      assert.ok(await page.locator('[data-testid="sides"]').isVisible());
+      assert.ok(await page.locator('[data-testid="changed"]').isVisible());
+    } },
+    { name: "import", path: "/import", see: async (page) => {
+      assert.ok((await page.locator('[data-testid="mapping"] option').count()) > 1, "no mapping to choose");
+      assert.ok((await page.locator('[data-testid="imports"] tbody tr').count()) > 0, "no import in the history");
+    } },
+    { name: "rules", path: "/rules", see: async (page) => {
+      assert.ok((await page.locator('[data-testid^="rule-set-"]').count()) >= 2, "too few rule sets");
+      assert.ok((await page.locator('[data-testid="standards"] tbody tr').count()) > 0, "no standards");
+      assert.equal(await page.locator('[data-testid="classes"] tbody tr').count(), 6);
+    } },
+    ...(planned ? planPages(planned) : []),
+  ];
+}
+
+function planPages(planned) {
+  const of = `area=${planned.id}`;
+  const rows = async (page, id, least) => assert.ok((await page.locator(`[data-testid="${id}"] tbody tr`).count()) >= least, `${id} is short`);
+  return [
+    { name: "overview-plan", path: `/?${of}`, see: async (page) => {
+      assert.equal(await page.locator('[data-testid^="indicator-"]').count(), 23);
+      assert.ok(await page.locator('[data-testid="counts"]').isVisible());
+    } },
+    { name: "overview-past", path: `/?${of}&tab=past`, see: (page) => rows(page, "past-table", 5) },
+    { name: "overview-targets", path: `/?${of}&tab=targets`, see: (page) => rows(page, "target-table", 56) },
+    { name: "indicator", path: `/indicator/1?${of}`, see: async (page) => {
+      assert.ok(await page.locator('[data-testid="row-head"]').isVisible());
+      assert.ok(await page.locator('[data-testid="path-chart"] canvas').isVisible());
+    } },
+    { name: "indicator-words", path: `/indicator/21?${of}`, see: async (page) => assert.ok(await page.locator('[data-testid="row-head"]').isVisible()) },
+    { name: "air-plan-area", path: `/air?${of}`, see: async (page) => {
+      await page.waitForFunction(() => Number(document.querySelector('[data-testid="map"]')?.dataset.rendered) > 3, undefined, { timeout: 30_000 });
+    } },
+  ];
+}
+
+for (const lang of LANGS) {
+  for (const size of Object.keys(SIZES)) {
+    describe(`${lang} ${size}`, () => {
+      it("shows every page", async (t) => {
+        for (const { name, path, see } of pages(found)) {
+          await t.test(name, async () => {
+            const { page, troubles, close } = await open(browser, path, { lang, size });
+            try {
+              await settle(page);
+              await page.waitForTimeout(250);
+              await page.screenshot({ path: join(SHOTS, `${name}.${lang}.${size}.png`), fullPage: true });
+              await see(page);
+              assert.equal(await page.getAttribute("html", "lang"), lang === "zh" ? "zh-CN" : "en");
+              assert.equal(await page.locator('[data-testid="trouble"]').count(), 0, "the page reports trouble");
+              const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+              assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+              assert.deepEqual(troubles, []);
+            } finally {
+              await close();
+            }
+          });
+        }
+      });
+    });
+  }
+}
