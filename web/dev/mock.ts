@@ -4,10 +4,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import { air } from "./mock/air.ts";
 import { imports } from "./mock/imports.ts";
+import { places } from "./mock/places.ts";
 import { plan } from "./mock/plan.ts";
 import { refuse, type Answer, type Ask } from "./mock/kit.ts";
 
-const ROUTES: ((ask: Ask) => Answer)[] = [plan, air, imports];
+const ROUTES: ((ask: Ask) => Answer)[] = [imports, places, plan, air];
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://mock");
