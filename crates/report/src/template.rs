@@ -2,7 +2,8 @@
 //!
 //! A folder holds `report.toml` (title, main file), the template, and whatever files the template reads
 //! (`words.toml` with the words of both languages, pictures …). The template finds its data in the file
-//! `data.json`, which exists only while it is typeset, and the language in `sys.inputs.lang`.
+//! `data.json`, which exists only while it is typeset, and the language in `sys.inputs.lang`. What several
+//! reports use lies in the folder `common`, which every template reads as `/common/…`.
 
 use crate::ReportError;
 use crate::world::{Fault, Folder};
@@ -19,6 +20,8 @@ static BUILTIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/catalog");
 const DATA: &str = "data.json";
 /// The file that makes a folder a report.
 const ABOUT: &str = "report.toml";
+/// The folder that every template may read; it is no report.
+const COMMON: &str = "common";
 
 /// `report.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -59,16 +62,16 @@ impl Templates {
         self.reports.entry(id.to_string()).or_default().insert(file.to_string(), bytes);
     }
 
-    /// Adds every folder below `dir` that is a report; files of the same name replace the built-in ones.
+    /// Adds every folder below `dir` that is a report, and `common`; files of the same name replace the built-in ones.
     ///
     /// # Errors
     /// [`ReportError::Template`] names the file that cannot be read.
     pub fn add_dir(&mut self, dir: &Path) -> Result<(), ReportError> {
         for folder in list(dir)? {
-            if !folder.join(ABOUT).is_file() {
+            let id = name(&folder);
+            if !folder.join(ABOUT).is_file() && id != COMMON {
                 continue;
             }
-            let id = name(&folder);
             for file in list(&folder)?.iter().filter(|path| path.is_file()) {
                 let bytes = std::fs::read(file).map_err(|error| unreadable(&id, file, &error))?;
                 self.insert(&id, &name(file), bytes);
@@ -79,7 +82,7 @@ impl Templates {
 
     /// Ids, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.reports.keys().map(String::as_str)
+        self.reports.keys().map(String::as_str).filter(|id| *id != COMMON)
     }
 
     /// What a report says of itself.
@@ -105,6 +108,9 @@ impl Templates {
     fn typeset(&self, id: &str, data: &Value, lang: Lang) -> Result<(Vec<u8>, usize), ReportError> {
         let about = self.about(id)?;
         let mut files = self.files(id)?.clone();
+        for (file, bytes) in self.reports.get(COMMON).into_iter().flatten() {
+            files.insert(format!("{COMMON}/{file}"), bytes.clone());
+        }
         let json = serde_json::to_vec(data).map_err(|error| ReportError::Data(error.to_string()))?;
         files.insert(DATA.to_string(), json);
         let fail =
@@ -113,7 +119,7 @@ impl Templates {
     }
 
     fn files(&self, id: &str) -> Result<&BTreeMap<String, Vec<u8>>, ReportError> {
-        self.reports.get(id).ok_or_else(|| ReportError::Unknown {
+        self.reports.get(id).filter(|_| id != COMMON).ok_or_else(|| ReportError::Unknown {
             id: id.to_string(),
             known: self.ids().collect::<Vec<_>>().join(", "),
         })

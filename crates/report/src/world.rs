@@ -4,7 +4,7 @@
 //! `sys.inputs.lang`, and the same input gives the same pages.
 
 use domain::Lang;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Dict, Duration, Smart, Value};
@@ -28,7 +28,7 @@ static FONTS: LazyLock<(LazyHash<FontBook>, Vec<Font>)> = LazyLock::new(|| {
 pub(crate) struct Folder {
     library: LazyHash<Library>,
     main: FileId,
-    files: BTreeMap<FileId, Bytes>,
+    files: HashMap<FileId, Bytes>,
 }
 
 /// What is wrong with a template, and where.
@@ -40,12 +40,12 @@ pub(crate) struct Fault {
 }
 
 impl Folder {
-    /// From files by name; `main` is one of them.
+    /// From files by path within the project; `main` is one of them.
     pub(crate) fn new(files: BTreeMap<String, Vec<u8>>, main: &str, lang: Lang) -> Result<Folder, Fault> {
         let mut inputs = Dict::new();
         inputs.insert("lang".into(), Value::Str(lang_code(lang).into()));
         let library = LazyHash::new(Library::builder().with_inputs(inputs).build());
-        let mut own = BTreeMap::new();
+        let mut own = HashMap::new();
         for (name, bytes) in files {
             own.insert(file_id(&name)?, Bytes::new(bytes));
         }
