@@ -1,0 +1,83 @@
+//! `cargo xtask test`: every check and test there is, in the order in which a failure costs least.
+
+use crate::steps::{Failure, Steps, command};
+use crate::{browser, cargo, tidy, web};
+use std::path::Path;
+
+/// Runs all tests, or the part named.
+pub fn run(root: &Path, args: &[String]) -> Result<(), Failure> {
+    let mut steps = Steps::new();
+    match args {
+        [] => all(root, &mut steps)?,
+        [part] => match part.as_str() {
+            "quick" => quick(root, &mut steps)?,
+            "rust" => rust(root, &mut steps)?,
+            "web" => pages(root, &mut steps)?,
+            "browser" => browser(root, &mut steps)?,
+            other => return Err(no_part(other)),
+        },
+        more => return Err(no_part(&more.join(" "))),
+    }
+    steps.finish()
+}
+
+/// `bench/run` with `args`.
+pub fn bench(root: &Path, args: &[String]) -> Result<(), Failure> {
+    if !root.join("bench/run").is_file() {
+        return Err(Failure::new("there is no bench/run in this tree"));
+    }
+    let mut steps = Steps::new();
+    let mut run = command("bash", root);
+    run.arg("bench/run").args(args);
+    steps.run("benchmarks", run)?;
+    steps.print_times();
+    Ok(())
+}
+
+fn no_part(part: &str) -> Failure {
+    Failure::new(format!("no part `{part}` of the tests; use quick, rust, web or browser, or none of them for all"))
+}
+
+fn all(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
+    cargo::format(root, steps)?;
+    tidy::step(root, steps)?;
+    pages(root, steps)?;
+    cargo::lint(root, steps)?;
+    cargo::test_all(root, steps)?;
+    browser(root, steps)
+}
+
+/// Before each commit: seconds once it has been built.
+fn quick(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
+    cargo::format(root, steps)?;
+    tidy::step(root, steps)?;
+    cargo::test_quick(root, steps)
+}
+
+fn rust(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
+    cargo::format(root, steps)?;
+    tidy::step(root, steps)?;
+    // The server embeds web/dist: it does not build without.
+    web::build(root, steps)?;
+    cargo::lint(root, steps)?;
+    cargo::test_all(root, steps)
+}
+
+fn pages(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
+    web::check(root, steps)?;
+    web::build(root, steps)
+}
+
+fn browser(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
+    let chromium = browser::find_or_install(root, steps)?;
+    web::build(root, steps)?;
+    web::install(root, steps)?;
+    let binary = cargo::build_jingce(root, steps)?;
+    let server = steps.step("start the demo", |_| browser::Server::start(&binary, root))?;
+    let outcome = web::test_browser(root, server.url(), &chromium, steps);
+    if outcome.is_err() {
+        eprintln!("what the server said:\n{}", server.said());
+    }
+    server.stop();
+    outcome
+}
