@@ -1,0 +1,91 @@
+//! A target outside the plan's table → its state. Without a reported value it is `no-data`, unless it repeats
+//! a row of the table, whose state it then shows.
+
+use crate::plan::judge::says_done;
+use crate::plan::known::{ReportedValue, by_year};
+use crate::plan::model::{Plan, PlanTarget, Relation};
+use crate::plan::status::{Asked, PlanRow, State, TargetRow};
+use crate::plan::value::ValueKind;
+use domain::Text;
+
+pub(crate) fn target_row(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> TargetRow {
+    let (state, why) = if asked.own_area {
+        judge_target(asked, target, rows)
+    } else {
+        (State::NoData, Text::new("该规划不是为本区域制定的", "the plan is not this area's"))
+    };
+    TargetRow {
+        id: target.id.clone(),
+        quote: target.quote.clone(),
+        value: target.value.clone(),
+        deadline: target.deadline.clone(),
+        line: target.line,
+        state,
+        why,
+    }
+}
+
+fn judge_target(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> (State, Text) {
+    let years = by_year(asked.reported, &[], |name| target.is_called(asked.plan, name));
+    let own = years.range(..=asked.year).next_back().and_then(|(_, own)| own.reported.first().copied());
+    if let Some(value) = own {
+        return reported(asked, target, value);
+    }
+    if let Some(row) = rows.iter().find(|row| !target.indicator.is_empty() && row.id == target.indicator) {
+        let why = Text::new(
+            format!("与第 {} 项相同：{}", row.no, row.why.zh),
+            format!("same as indicator {}: {}", row.no, row.why.en),
+        );
+        return (row.state, why);
+    }
+    let why = Text::new(
+        format!("暂无数据：截至 {} 年没有以“{}”上报的值", asked.year, target.id),
+        format!("no data: nothing reported as `{}` up to {}", target.id, asked.year),
+    );
+    (State::NoData, why)
+}
+
+fn reported(asked: &Asked<'_>, target: &PlanTarget, value: &ReportedValue) -> (State, Text) {
+    let due = target.due_year.is_none_or(|due| asked.year >= due);
+    let (shown, kind) = (value.value.shown(), value.kind.name());
+    let unit = if target.unit.is_empty() { String::new() } else { format!(" {}", target.unit) };
+    let said = Text::new(
+        format!("{} 年{} {shown}（{}）", value.year, kind.zh, value.document),
+        format!("{} {} {shown} ({})", value.year, kind.en, value.document),
+    );
+    if says_done(asked.plan, &value.value.text, &target.value) {
+        return (State::Achieved, sentence(&said, "上报认定达到", "reported as met"));
+    }
+    let (Some(goal), Some(relation), Some(number)) = (target.number, target.relation(), value.value.number) else {
+        return (State::Text, sentence(&said, "由人判定", "for people to judge"));
+    };
+    let wanted = format!("{}{goal}{unit}", relation.sign());
+    if relation.holds(number, goal) {
+        return (State::Achieved, sentence(&said, &format!("达到 {wanted}"), &format!("meets {wanted}")));
+    }
+    if due {
+        return (State::Behind, sentence(&said, &format!("未达到 {wanted}"), &format!("misses {wanted}")));
+    }
+    let zh = format!("尚未达到 {wanted}，期限 {}", target.deadline);
+    (State::NotDue, sentence(&said, &zh, &format!("not yet {wanted}, due {}", target.deadline)))
+}
+
+fn sentence(said: &Text, zh: &str, en: &str) -> Text {
+    Text::new(format!("{}：{zh}", said.zh), format!("{}: {en}", said.en))
+}
+
+impl PlanTarget {
+    /// Whether `name` is its id, alone or after the plan's.
+    pub fn is_called(&self, plan: &Plan, name: &str) -> bool {
+        name == self.id || name.strip_prefix(&plan.id).and_then(|rest| rest.strip_prefix('.')) == Some(&self.id)
+    }
+
+    /// How a number is compared with the target's.
+    pub fn relation(&self) -> Option<Relation> {
+        match self.kind {
+            ValueKind::AtLeast | ValueKind::Number | ValueKind::Cumulative => Some(Relation::AtLeast),
+            ValueKind::AtMost => Some(Relation::AtMost),
+            ValueKind::Text | ValueKind::Absent => None,
+        }
+    }
+}
