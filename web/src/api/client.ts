@@ -12,7 +12,7 @@ export class Failure extends Error {
   }
 }
 
-const UNREACHABLE: Text = {
+export const UNREACHABLE: Text = {
   zh: "连不上服务器。请确认境策服务正在运行，然后重试。",
   en: "The server cannot be reached. Check that Jingce is running, then try again.",
 };

@@ -2,14 +2,14 @@
 import type { Ink } from "./ink";
 
 export function textStyle(ink: Ink): object {
-  return { fontFamily: ink.font, color: ink.text, fontSize: 12 };
+  return { fontFamily: ink.font, color: ink.text, fontSize: ink.px(12) };
 }
 
 export function tooltip(ink: Ink, more: object = {}): object {
   return {
     backgroundColor: ink.paper,
     borderColor: ink.line,
-    textStyle: { color: ink.text, fontFamily: ink.font, fontSize: 12 },
+    textStyle: { color: ink.text, fontFamily: ink.font, fontSize: ink.px(13) },
     confine: true,
     ...more,
   };
@@ -19,9 +19,9 @@ export function axis(ink: Ink, more: object = {}): object {
   return {
     axisLine: { lineStyle: { color: ink.faint } },
     axisTick: { show: false },
-    axisLabel: { color: ink.soft, fontFamily: ink.font, hideOverlap: true },
+    axisLabel: { color: ink.soft, fontFamily: ink.font, fontSize: ink.px(12), hideOverlap: true },
     splitLine: { lineStyle: { color: ink.line } },
-    nameTextStyle: { color: ink.soft, fontFamily: ink.font },
+    nameTextStyle: { color: ink.soft, fontFamily: ink.font, fontSize: ink.px(12) },
     ...more,
   };
 }

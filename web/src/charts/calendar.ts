@@ -3,6 +3,7 @@ import type { EChartsCoreOption } from "echarts/core";
 import type { Level } from "../api/types";
 import { printed } from "../text/items";
 import { unicode } from "../text/chem";
+import { inkOn } from "../text/color";
 import { safe, textStyle, tooltip } from "./base";
 import type { Ink } from "./ink";
 
@@ -22,7 +23,12 @@ export interface CalendarWords {
   className: (level: number) => string;
 }
 
-const NARROW = 620;
+const NARROW = 560;
+const SIDE = 30;
+const HEAD = 24;
+/** Days from this class on carry its number in their cell, so that colour is not the only sign. */
+const MARKED = 3;
+const READABLE = 11;
 
 /** The parts of a year drawn one under the other: one on a desk, three on a phone. */
 export function partsOf(year: number, width: number): [string, string][] {
@@ -34,20 +40,23 @@ export function partsOf(year: number, width: number): [string, string][] {
   ];
 }
 
-function cellOf(width: number): number {
+/** Pixels of a day's side: a year has at most 54 columns of weeks, four months at most 19. */
+export function cellOf(width: number): number {
   const weeks = width >= NARROW ? 54 : 19;
-  return Math.max(9, Math.min(20, Math.floor((width - 44) / weeks)));
+  return Math.max(8, Math.min(34, Math.floor((width - SIDE - 4) / weeks)));
 }
 
 export function calendarHeight(year: number, width: number): number {
-  return partsOf(year, width).length * (cellOf(width) * 7 + 34) + 4;
+  return partsOf(year, width).length * (cellOf(width) * 7 + HEAD + 10);
 }
 
 export function calendarOption(days: CalendarDay[], year: number, width: number, levels: Level[], words: CalendarWords, ink: Ink): EChartsCoreOption {
   const parts = partsOf(year, width);
   const cell = cellOf(width);
   const byDate = new Map(days.map((day) => [day.date, day]));
-  const data = days.filter((day) => day.level !== null).map((day) => [day.date, day.level]);
+  const inks = new Map(levels.map((row) => [row.level, inkOn(row.color)]));
+  const number = (level: number) => ({ show: cell >= READABLE && level >= MARKED, formatter: String(level), color: inks.get(level) ?? ink.text, fontSize: Math.min(ink.px(12), cell - 4), fontWeight: 700 });
+  const data = days.flatMap((day) => (day.level === null ? [] : [{ value: [day.date, day.level] as [string, number], label: number(day.level) }]));
   const tell = (point: { value: [string, number] }) => {
     const day = byDate.get(point.value[0]);
     if (!day || day.level === null) return `${point.value[0]} ${words.missing}`;
@@ -65,21 +74,21 @@ export function calendarOption(days: CalendarDay[], year: number, width: number,
       pieces: levels.map((row) => ({ value: row.level, color: row.color })),
     },
     calendar: parts.map((range, at) => ({
-      top: at * (cell * 7 + 34) + 22,
-      left: 34,
+      top: at * (cell * 7 + HEAD + 10) + HEAD,
+      left: SIDE,
       cellSize: [cell, cell],
       range,
       itemStyle: { color: ink.sunk, borderWidth: 1, borderColor: ink.paper },
       splitLine: { lineStyle: { color: ink.faint, width: 1 } },
       yearLabel: { show: false },
-      dayLabel: { firstDay: 1, nameMap: words.weekdays, color: ink.soft, fontSize: 10 },
-      monthLabel: { nameMap: words.months, color: ink.soft, fontSize: 11 },
+      dayLabel: { firstDay: 1, nameMap: words.weekdays, color: ink.soft, fontSize: Math.min(ink.px(11), cell) },
+      monthLabel: { nameMap: words.months, color: ink.soft, fontSize: ink.px(12), align: "left" },
     })),
     series: parts.map(([from, to], at) => ({
       type: "heatmap",
       coordinateSystem: "calendar",
       calendarIndex: at,
-      data: data.filter(([date]) => String(date) >= from && String(date) <= to),
+      data: data.filter((day) => day.value[0] >= from && day.value[0] <= to),
     })),
   };
 }

@@ -11,6 +11,13 @@ export interface Ink {
   sunk: string;
   behind: string;
   font: string;
+  /** Pixels of the design at the root's present font size: a wall screen draws everything larger. */
+  px: (design: number) => number;
+}
+
+/** How much larger than 16 px the root's text is. */
+export function scaleOf(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 }
 
 export function inkOf(element: Element): Ink {
@@ -27,5 +34,6 @@ export function inkOf(element: Element): Ink {
     sunk: token("--sunk"),
     behind: token("--behind"),
     font: token("--font"),
+    px: (design) => Math.round(design * scaleOf()),
   };
 }

@@ -27,10 +27,10 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
     legend: { top: 0, right: 0, textStyle: { color: ink.soft, fontFamily: ink.font } },
     grid: { left: 8, right: 24, top: 38, bottom: 4, containLabel: true },
     xAxis: axis(ink, { type: "category", data: years.map(String), splitLine: { show: false } }),
-    yAxis: axis(ink, { type: "value", scale: true, name: unicode(unit), axisLine: { show: false } }),
+    yAxis: axis(ink, { type: "value", scale: true, name: unicode(unit), axisLine: { show: false }, ...reach(limit) }),
     series: [
       ...(path.length > 0
-        ? [{ ...line, name: words.path, data: at(path), symbol: "emptyCircle", lineStyle: { type: "dashed", width: 1.6, color: ink.faint }, itemStyle: { color: ink.faint } }]
+        ? [{ ...line, name: words.path, data: at(path).map((value, i, all) => ({ value, label: { show: i === all.length - 1 } })), label: { color: ink.soft, fontFamily: ink.font, fontSize: ink.px(12), position: "top", distance: 8 }, symbol: "emptyCircle", lineStyle: { type: "dashed", width: 1.6, color: ink.faint }, itemStyle: { color: ink.faint } }]
         : []),
       {
         ...line,
@@ -39,11 +39,17 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
         symbol: "circle",
         lineStyle: { width: 2.4, color: ink.accent },
         itemStyle: { color: ink.accent },
-        label: { show: true, color: ink.text, fontFamily: ink.font, position: "top" },
+        label: { show: true, color: ink.text, fontFamily: ink.font, fontSize: ink.px(13), fontWeight: 700, position: path.length > 0 ? "bottom" : "top", distance: 7, textBorderColor: ink.paper, textBorderWidth: 3 },
         ...mark,
       },
     ],
   };
+}
+
+/** Keeps a limit in sight however far the values are from it. */
+function reach(limit: number | null): object {
+  if (limit === null) return {};
+  return { min: (span: { min: number }) => (limit < span.min ? Math.floor(limit * 0.9) : null), max: (span: { max: number }) => (limit > span.max ? Math.ceil(limit * 1.05) : null) };
 }
 
 function limitLine(limit: number, word: string, ink: Ink): object {
@@ -52,8 +58,13 @@ function limitLine(limit: number, word: string, ink: Ink): object {
     silent: true,
     data: [{ yAxis: limit }],
     lineStyle: { color: ink.behind, type: "dotted", width: 1.4 },
-    label: { formatter: `${word} ${limit}`, position: "insideEndTop", color: ink.behind, fontFamily: ink.font },
+    label: { formatter: `${word} ${limit}`, position: "insideEndTop", color: ink.behind, fontFamily: ink.font, fontSize: ink.px(12), textBorderColor: ink.paper, textBorderWidth: 3 },
   };
+}
+
+function slider(ink: Ink): object {
+  const pale = { lineStyle: { color: ink.faint, width: 0.6 }, areaStyle: { color: ink.sunk } };
+  return { type: "slider", height: 20, bottom: 6, borderColor: ink.line, backgroundColor: "transparent", fillerColor: `${ink.accent}22`, dataBackground: pale, selectedDataBackground: { lineStyle: { color: ink.accent, width: 0.6 }, areaStyle: { color: ink.accentSoft } }, handleStyle: { color: ink.paper, borderColor: ink.accent }, moveHandleStyle: { color: ink.faint }, textStyle: { color: ink.soft } };
 }
 
 /** A series in time, zoomable, with its limit when the rules give one. */
@@ -62,7 +73,7 @@ export function seriesOption(points: [string, number | null][], name: string, un
     textStyle: textStyle(ink),
     tooltip: tooltip(ink, { trigger: "axis" }),
     grid: { left: 8, right: 20, top: 34, bottom: 44, containLabel: true },
-    dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 8, borderColor: ink.line, textStyle: { color: ink.soft } }],
+    dataZoom: [{ type: "inside" }, slider(ink)],
     xAxis: axis(ink, { type: "category", data: points.map((point) => point[0]), splitLine: { show: false } }),
     yAxis: axis(ink, { type: "value", name: `${unicode(name)}  ${unicode(unit)}`, nameTextStyle: { align: "left", color: ink.soft, fontFamily: ink.font }, axisLine: { show: false } }),
     series: [

@@ -12,8 +12,9 @@ export function luminance(color: string): number {
   return 0.2126 * channel(byte(0)) + 0.7152 * channel(byte(2)) + 0.0722 * channel(byte(4));
 }
 
-/** Black or white, whichever stands out more on `color`. */
+const BOLD_CONTRAST = 3;
+
+/** White wherever it reaches the 3 : 1 that WCAG 2.2 (1.4.3) asks of bold large text, as the red of warning signs has it; black elsewhere. */
 export function inkOn(color: string): "#000000" | "#ffffff" {
-  const light = luminance(color);
-  return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? "#000000" : "#ffffff";
+  return 1.05 / (luminance(color) + 0.05) >= BOLD_CONTRAST ? "#ffffff" : "#000000";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, grouped, numberOf, silent, textOf } from "./value";
+import { addDays, grouped, instant, moment, numberOf, silent, textOf } from "./value";
 
 describe("values", () => {
   it("groups thousands and leaves decimals as they came", () => {
@@ -17,6 +17,13 @@ describe("values", () => {
   it("knows an empty cell of the plan", () => {
     for (const text of ["", "—", "/"]) expect(silent({ text, number: null, kind: "text" })).toBe(true);
     expect(silent({ text: "0", number: 0, kind: "number" })).toBe(false);
+  });
+  it("tells instants in Beijing time and reads them back", () => {
+    // UTC+8: midnight UTC is 08:00 of the same day, 16:00 UTC the next day's beginning.
+    expect(moment("2026-01-01T00:00:00Z")).toBe("2026-01-01 08:00");
+    expect(moment("2025-12-31T16:00:00Z")).toBe("2026-01-01 00:00");
+    expect(instant("2026-01-01T00:00")).toBe("2025-12-31T16:00:00.000Z");
+    expect(moment("soon")).toBe("soon");
   });
   it("moves dates over month ends and leap days", () => {
     expect(addDays("2016-02-28", 1)).toBe("2016-02-29");

@@ -31,13 +31,18 @@ export function percent(part: number, whole: number): string {
   return whole > 0 ? `${((100 * part) / whole).toFixed(1)} %` : "—";
 }
 
-/** Local time of an ISO instant as `2026-01-31 08:15`. */
+const BEIJING_MS = 8 * 3_600_000;
+
+/** An ISO instant in Beijing time (UTC+8), whatever the browser's zone, as `2026-01-31 08:15`. */
 export function moment(iso: string | null): string {
   if (!iso) return "—";
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return iso;
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  const at = new Date(iso).getTime();
+  return Number.isNaN(at) ? iso : new Date(at + BEIJING_MS).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** The instant of `2026-01-31T08:15` read as Beijing time. */
+export function instant(beijing: string): string {
+  return new Date(`${beijing}+08:00`).toISOString();
 }
 
 /** `date` moved by `days`, both `YYYY-MM-DD`. */

@@ -13,6 +13,7 @@ export interface MapInk {
   land: string;
   outer: string;
   line: string;
+  border: string;
   river: string;
 }
 
@@ -24,6 +25,7 @@ export function inkOf(element: Element): MapInk {
     land: token("--map-land"),
     outer: token("--map-outer"),
     line: token("--map-line"),
+    border: token("--map-border"),
     river: token("--river"),
   };
 }
@@ -35,9 +37,9 @@ function styleOf(shapes: FeatureCollection, ink: MapInk): StyleSpecification {
     { id: "ground", type: "background", paint: { "background-color": ink.ground } },
     { id: "outer", type: "fill", source: "area", filter: kind("neighbour"), paint: { "fill-color": ink.outer, "fill-outline-color": ink.line } },
     { id: "land", type: "fill", source: "area", filter: kind("city", "district"), paint: { "fill-color": ink.land } },
-    { id: "rivers", type: "line", source: "area", filter: kind("river"), paint: { "line-color": ink.river, "line-width": 2 } },
-    { id: "districts", type: "line", source: "area", filter: kind("district"), paint: { "line-color": ink.line, "line-width": 1, "line-dasharray": [3, 2] } },
-    { id: "city", type: "line", source: "area", filter: kind("city"), paint: { "line-color": ink.line, "line-width": 2.2 } },
+    { id: "rivers", type: "line", source: "area", filter: kind("river"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ink.river, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.6, 11, 4] } },
+    { id: "districts", type: "line", source: "area", filter: kind("district"), paint: { "line-color": ink.line, "line-width": 1.2, "line-dasharray": [3, 2] } },
+    { id: "city", type: "line", source: "area", filter: kind("city"), paint: { "line-color": ink.border, "line-width": 2.6 } },
   ];
   return { version: 8, sources: { area: { type: "geojson", data: shapes } }, layers } as unknown as StyleSpecification;
 }
@@ -66,19 +68,6 @@ export function home(shapes: FeatureCollection): Position[] {
   const of = (wanted: string) => shapes.features.filter((feature) => feature.properties.kind === wanted);
   const chosen = of("city").length > 0 ? of("city") : of("district");
   return chosen.flatMap((feature) => positions(feature.geometry));
-}
-
-/** Where a label of a shape stands: the middle of its largest ring's box. */
-export function labelPlace(geometry: Geometry): Position | null {
-  const all = geometry.type === "MultiPolygon" ? largest(geometry.coordinates as Position[][][]) : positions(geometry);
-  const bounds = boundsOf(all);
-  if (!bounds) return null;
-  const middle = bounds.getCenter();
-  return [middle.lng, middle.lat];
-}
-
-function largest(polygons: Position[][][]): Position[] {
-  return polygons.map((rings) => rings[0] ?? []).reduce((best, ring) => (ring.length > best.length ? ring : best), []);
 }
 
 export function makeMap(box: HTMLElement, shapes: FeatureCollection, ink: MapInk, names: { zoomIn: string; zoomOut: string }): MapView {
