@@ -1,0 +1,20 @@
+"""Wall and processor seconds of one run, as a JSON line."""
+
+import json
+import resource
+import time
+
+
+class Clock:
+    def __init__(self):
+        self.wall = time.perf_counter()
+        self.cpu = cpu()
+
+    def line(self, peer, what, **more):
+        seconds = round(time.perf_counter() - self.wall, 4)
+        return json.dumps({"peer": peer, "what": what, "seconds": seconds, "cpu_seconds": round(cpu() - self.cpu, 4)} | more)
+
+
+def cpu():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
