@@ -72,6 +72,7 @@ pub struct Server {
     child: Child,
     url: String,
     log: PathBuf,
+    data: PathBuf,
 }
 
 impl Server {
@@ -79,14 +80,17 @@ impl Server {
     pub fn start(binary: &Path, root: &Path) -> Result<Server, Failure> {
         let port = free_port()?;
         let log = binary.with_file_name("jingce-browser-tests.log");
+        let data = binary.with_file_name("jingce-browser-tests");
+        clear(&data).map_err(|error| Failure::new(format!("`{}`: {error}", data.display())))?;
         let out = File::create(&log).map_err(|error| Failure::new(format!("`{}`: {error}", log.display())))?;
         let err = out.try_clone().map_err(|error| Failure::new(format!("`{}`: {error}", log.display())))?;
         let mut demo = command(&binary.to_string_lossy(), root);
-        demo.args(["demo", "--port", &port.to_string()]).stdin(Stdio::null()).stdout(out).stderr(err);
+        demo.args(["demo", "--port", &port.to_string(), "--data"]).arg(&data);
+        demo.stdin(Stdio::null()).stdout(out).stderr(err);
         let child = demo
             .spawn()
             .map_err(|error| Failure::new(format!("`{}` could not be started: {error}", binary.display())))?;
-        let mut server = Server { child, url: format!("http://127.0.0.1:{port}"), log };
+        let mut server = Server { child, url: format!("http://127.0.0.1:{port}"), log, data };
         server.wait_ready(port)?;
         println!("ready at {}", server.url);
         Ok(server)
@@ -100,11 +104,6 @@ impl Server {
     /// Everything it printed.
     pub fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
-    }
-
-    /// Asks this one process to end, then ends it.
-    pub fn stop(mut self) {
-        self.end();
     }
 
     fn wait_ready(&mut self, port: u16) -> Result<(), Failure> {
@@ -129,7 +128,7 @@ impl Server {
         if !matches!(self.child.try_wait(), Ok(None)) {
             return;
         }
-        // Asked first, so that it can take its temporary folder away.
+        // Asked first, so that it ends as it would for a person.
         works("kill", &["-TERM", &self.child.id().to_string()]);
         let began = Instant::now();
         while began.elapsed() < STOP_MAX {
@@ -147,7 +146,13 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.end();
+        // What cannot be taken away now is taken away before the next run.
+        let _ = clear(&self.data);
     }
+}
+
+fn clear(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() { std::fs::remove_dir_all(folder) } else { Ok(()) }
 }
 
 fn free_port() -> Result<u16, Failure> {

@@ -6,6 +6,7 @@
 mod browser;
 mod cargo;
 mod demo;
+mod how_to;
 mod steps;
 mod suite;
 mod tally;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask demo [ARGS of `jingce demo`]   build the web pages and the server, then run the demo
-cargo xtask test [quick|rust|web|browser]  all tests, or one part of them
+cargo xtask test [PART]                    all tests, or a part: quick, rust, web, how-to, browser
 cargo xtask tidy                           checks of the tree itself
 cargo xtask bench [ARGS]                   the benchmarks (bench/run)";
 

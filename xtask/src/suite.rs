@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and test there is, in the order in which a failure costs least.
 
 use crate::steps::{Failure, Steps, command};
-use crate::{browser, cargo, tidy, web};
+use crate::{browser, cargo, how_to, tidy, web};
 use std::path::Path;
 
 /// Runs all tests, or the part named.
@@ -14,6 +14,7 @@ pub fn run(root: &Path, args: &[String]) -> Result<(), Failure> {
             "rust" => rust(root, &mut steps)?,
             "web" => pages(root, &mut steps)?,
             "browser" => browser(root, &mut steps)?,
+            "how-to" => pages_of_docs(root, &mut steps)?,
             other => return Err(no_part(other)),
         },
         more => return Err(no_part(&more.join(" "))),
@@ -35,7 +36,9 @@ pub fn bench(root: &Path, args: &[String]) -> Result<(), Failure> {
 }
 
 fn no_part(part: &str) -> Failure {
-    Failure::new(format!("no part `{part}` of the tests; use quick, rust, web or browser, or none of them for all"))
+    Failure::new(format!(
+        "no part `{part}` of the tests; use quick, rust, web, how-to or browser, or none of them for all"
+    ))
 }
 
 fn all(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
@@ -44,6 +47,7 @@ fn all(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
     pages(root, steps)?;
     cargo::lint(root, steps)?;
     cargo::test_all(root, steps)?;
+    pages_of_docs(root, steps)?;
     browser(root, steps)
 }
 
@@ -68,16 +72,25 @@ fn pages(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
     web::build(root, steps)
 }
 
+fn pages_of_docs(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
+    let binary = jingce(root, steps)?;
+    how_to::follow_all(root, &binary, steps)
+}
+
+/// The binary with its pages in it.
+fn jingce(root: &Path, steps: &mut Steps) -> Result<std::path::PathBuf, Failure> {
+    web::build(root, steps)?;
+    cargo::build_jingce(root, steps)
+}
+
 fn browser(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
     let chromium = browser::find_or_install(root, steps)?;
-    web::build(root, steps)?;
     web::install(root, steps)?;
-    let binary = cargo::build_jingce(root, steps)?;
+    let binary = jingce(root, steps)?;
     let server = steps.step("start the demo", |_| browser::Server::start(&binary, root))?;
     let outcome = web::test_browser(root, server.url(), &chromium, steps);
     if outcome.is_err() {
         eprintln!("what the server said:\n{}", server.said());
     }
-    server.stop();
     outcome
 }

@@ -3,7 +3,7 @@
 //! The tables are exhaustive on purpose: a new crate or library fails until it is given its place here.
 
 use super::Finding;
-use super::source::Source;
+use super::source::{Source, product};
 use super::tree::Tree;
 
 /// Which workspace crates a crate may use.
@@ -130,14 +130,8 @@ pub fn libraries(tree: &Tree) -> Vec<Finding> {
 /// Clocks, files and sockets in crates that must not know them.
 pub fn words(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, text) in tree.rust() {
-        let Some((name, "src")) = path
-            .strip_prefix("crates/")
-            .and_then(|rest| rest.split_once('/'))
-            .map(|(name, rest)| (name, rest.split('/').next().unwrap_or_default()))
-        else {
-            continue;
-        };
+    for (path, text) in product(tree) {
+        let Some((name, _)) = path.strip_prefix("crates/").and_then(|rest| rest.split_once('/')) else { continue };
         let source = Source::read(text);
         for (_, words, instead) in NEVER.iter().filter(|(crates, ..)| crates.contains(&name)) {
             for (line, code) in source.lines() {

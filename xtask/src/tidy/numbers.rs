@@ -5,7 +5,7 @@
 
 use super::Finding;
 use super::catalogs::table;
-use super::source::Source;
+use super::source::{Source, product};
 use super::tree::Tree;
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub fn literals(tree: &Tree) -> Vec<Finding> {
     let allowed = allowed(tree);
     let mut used = BTreeSet::new();
     let mut findings = Vec::new();
-    for (path, text) in tree.rust().filter(|(path, _)| is_product(path)) {
+    for (path, text) in product(tree).filter(|(path, _)| path.starts_with("crates/")) {
         let source = Source::read(text);
         let mut found = words.in_literals(&source);
         if COMPUTING.iter().any(|name| path.starts_with(&format!("crates/{name}/"))) {
@@ -118,10 +118,6 @@ impl Words {
 /// Whether a limit is a number nobody writes by chance.
 fn is_distinct(limit: u64) -> bool {
     limit > 100 && !COMMON.contains(&limit) && !limit.is_multiple_of(1000)
-}
-
-fn is_product(path: &str) -> bool {
-    path.strip_prefix("crates/").and_then(|rest| rest.split('/').nth(1)) == Some("src") && !path.ends_with("/tests.rs")
 }
 
 fn allowed(tree: &Tree) -> BTreeSet<(String, String)> {

@@ -3,7 +3,7 @@
 //! The list of exceptions may only shrink: a row that is larger than what it excuses fails too.
 
 use super::Finding;
-use super::source::Source;
+use super::source::{Source, product};
 use super::tree::Tree;
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const RATCHET: &str = "xtask/ratchet.csv";
 pub fn sizes(tree: &Tree) -> Vec<Finding> {
     let (excused, mut findings) = excuses(tree.get(RATCHET).unwrap_or_default());
     let mut long: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (path, text) in tree.rust().filter(|(path, _)| !is_tests(path)) {
+    for (path, text) in product(tree) {
         let source = Source::read(text);
         for function in source.functions().into_iter().filter(|function| function.lines > FUNCTION_LINES_MAX) {
             let entry = long.entry(format!("{path}::{}", function.name)).or_insert((0, FUNCTION_LINES_MAX));
@@ -91,16 +91,19 @@ mod tests {
 
     #[test]
     fn a_long_function_is_found_and_one_at_the_limit_is_not() {
-        assert_eq!(check(&[("a.rs", &function("f", 70))]), Vec::<String>::new());
-        assert_eq!(check(&[("a.rs", &function("f", 71))]), ["a.rs::f: 71 lines, at most 70: split it"]);
+        assert_eq!(check(&[("x/src/a.rs", &function("f", 70))]), Vec::<String>::new());
+        assert_eq!(check(&[("x/src/a.rs", &function("f", 71))]), ["x/src/a.rs::f: 71 lines, at most 70: split it"]);
     }
 
     #[test]
     fn a_long_file_is_found_without_its_tests() {
         let code = "const A: u8 = 1;\n".repeat(500);
         let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", "fn a() {}\n".repeat(300));
-        assert_eq!(check(&[("a.rs", &format!("{code}{tests}"))]), Vec::<String>::new());
-        assert_eq!(check(&[("a.rs", &format!("{code}\n{tests}"))]), ["a.rs: 501 lines, at most 500: split it"]);
+        assert_eq!(check(&[("x/src/a.rs", &format!("{code}{tests}"))]), Vec::<String>::new());
+        assert_eq!(
+            check(&[("x/src/a.rs", &format!("{code}\n{tests}"))]),
+            ["x/src/a.rs: 501 lines, at most 500: split it"]
+        );
         assert_eq!(check(&[("web/src/a.svelte", &"x\n".repeat(501))]).len(), 1);
         assert_eq!(check(&[("web/tests/browser/a.mjs", &"x\n".repeat(501))]).len(), 0);
     }
@@ -108,12 +111,13 @@ mod tests {
     #[test]
     fn excuses_may_only_shrink() {
         let long = function("f", 90);
-        let with = |row: &str| check(&[("a.rs", &long), (RATCHET, &format!("what,lines\n{row}\n"))]);
-        assert_eq!(with("a.rs::f,90"), Vec::<String>::new());
-        assert_eq!(with("a.rs::f,80"), ["a.rs::f: grew from 80 to 90 lines: split it"]);
-        assert_eq!(with("a.rs::f,95"), ["xtask/ratchet.csv: `a.rs::f` shrank to 90 lines: write 90"]);
+        let with = |row: &str| check(&[("x/src/a.rs", &long), (RATCHET, &format!("what,lines\n{row}\n"))]);
+        assert_eq!(with("x/src/a.rs::f,90"), Vec::<String>::new());
+        assert_eq!(with("x/src/a.rs::f,80"), ["x/src/a.rs::f: grew from 80 to 90 lines: split it"]);
+        assert_eq!(with("x/src/a.rs::f,95"), ["xtask/ratchet.csv: `x/src/a.rs::f` shrank to 90 lines: write 90"]);
         assert!(
-            with("a.rs::g,90").contains(&"xtask/ratchet.csv: `a.rs::g` is short now: take its row away".to_string())
+            with("x/src/a.rs::g,90")
+                .contains(&"xtask/ratchet.csv: `x/src/a.rs::g` is short now: take its row away".to_string())
         );
         assert!(with("nonsense")[0].contains("is not `what,lines`"));
     }

@@ -1,7 +1,31 @@
 //! Rust text → the same text with comments and literals blanked out, its string literals, its functions,
 //! and which lines are tests. A small reader, not a parser: enough for the checks that use it.
 
+use super::tree::Tree;
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// Rust sources of the tree that the product is made of: without tests, examples and build scripts.
+pub fn product(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
+    let tests = test_files(tree);
+    tree.rust().filter(move |(path, _)| path.contains("/src/") && !tests.contains(*path))
+}
+
+/// Files whose `mod` stands under `#[cfg(test)]`.
+fn test_files(tree: &Tree) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for (path, text) in tree.rust().filter(|(_, text)| text.contains("#[cfg(test)]")) {
+        let stem = path.trim_end_matches(".rs");
+        let own = ["/lib", "/main", "/mod"].iter().find_map(|root| stem.strip_suffix(root));
+        let folder = own.unwrap_or(stem);
+        let source = Source::read(text);
+        let lines = source.code.lines().enumerate().filter(|(at, _)| source.is_test(at + 1));
+        for name in lines.filter_map(|(_, line)| line.split("mod ").nth(1)?.strip_suffix(';')) {
+            files.extend([format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]);
+        }
+    }
+    files
+}
 
 /// A source file, read for checking.
 #[derive(Debug)]
@@ -244,6 +268,20 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_test_modules_are_not_the_product() {
+        let tree = Tree::of(&[
+            ("crates/a/build.rs", ""),
+            ("crates/a/src/lib.rs", "mod b;\n#[cfg(test)]\nmod sample;\n"),
+            ("crates/a/src/b.rs", "#[cfg(test)]\nmod cases;\nfn f() {}\n"),
+            ("crates/a/src/b/cases.rs", ""),
+            ("crates/a/src/sample.rs", ""),
+            ("crates/a/examples/x.rs", ""),
+        ]);
+        let found: Vec<&str> = product(&tree).map(|(path, _)| path).collect();
+        assert_eq!(found, ["crates/a/src/b.rs", "crates/a/src/lib.rs"]);
+    }
 
     #[test]
     fn comments_and_literals_are_not_code() {
