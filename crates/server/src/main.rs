@@ -1,2 +1,7 @@
-//! stub
-fn main() {}
+//! The binary `jingce`: see `server::run`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::run()
+}

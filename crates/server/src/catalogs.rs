@@ -1,0 +1,101 @@
+//! Every catalog of the product, with the deployment's own folder laid on top.
+//!
+//! The overlay has the subfolders `standards/`, `indicators/`, `plans/`, `mappings/`, `reports/`; it stands
+//! in `DATA/catalog.d` or where `--catalog` says. The same checks run on both.
+
+use crate::answers::Text;
+use crate::trouble::Trouble;
+use domain::catalog::Files;
+use domain::{Parameters, Units};
+use indicators::{Definitions, Plans};
+use intake::Mappings;
+use report::Templates;
+use standards::Catalog;
+use std::path::Path;
+
+/// All rules and definitions, read once at start.
+#[derive(Debug)]
+pub struct Catalogs {
+    /// Standards and rule sets.
+    pub standards: Catalog,
+    /// Indicators.
+    pub definitions: Definitions,
+    /// Plans.
+    pub plans: Plans,
+    /// Import mappings.
+    pub mappings: Mappings,
+    /// Report templates.
+    pub templates: Templates,
+    /// Units.
+    pub units: Units,
+    /// Parameters.
+    pub parameters: Parameters,
+}
+
+/// Something wrong in a catalog file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogProblem {
+    /// Path in the catalog.
+    pub path: String,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+impl Catalogs {
+    /// The built-in catalogs, with `overlay` on top if it exists. A bad folder is a problem; the rest stays usable.
+    pub fn load(overlay: Option<&Path>) -> Result<(Catalogs, Vec<CatalogProblem>), Trouble> {
+        let over = match overlay {
+            Some(dir) => read_folder(dir)?,
+            None => Files::new(),
+        };
+        let mut problems = Vec::new();
+        let mut note = |root: &str, path: String, message: domain::Text| {
+            problems.push(CatalogProblem { path: format!("{root}/{path}"), message: message.into() });
+        };
+        let layered = |mut base: Files, root: &str| {
+            base.overlay(&over.below(&format!("{root}/")));
+            base
+        };
+        let (standards, found) = Catalog::load(&layered(Catalog::builtin_files(), "standards"));
+        found.into_iter().for_each(|problem| note("standards", problem.path, problem.message));
+        let (definitions, found) = Definitions::load(&layered(Definitions::builtin_files(), "indicators"));
+        found.into_iter().for_each(|problem| note("indicators", problem.path, problem.message));
+        let (plans, found) = Plans::load(&layered(Plans::builtin_files(), "plans"));
+        found.into_iter().for_each(|problem| note("plans", problem.path, problem.message));
+        let (mappings, found) = Mappings::load(&layered(Mappings::builtin_files(), "mappings"));
+        found.into_iter().for_each(|problem| note("mappings", problem.path, problem.message));
+        let mut templates = Templates::builtin();
+        if let Some(reports) = overlay.map(|dir| dir.join("reports")).filter(|dir| dir.is_dir()) {
+            templates.add_dir(&reports)?;
+        }
+        let catalogs = Catalogs {
+            standards,
+            definitions,
+            plans,
+            mappings,
+            templates,
+            units: Units::builtin(),
+            parameters: Parameters::builtin(),
+        };
+        Ok((catalogs, problems))
+    }
+}
+
+/// Every text file below a folder, by its path relative to it; other files are left out.
+fn read_folder(dir: &Path) -> Result<Files, Trouble> {
+    let mut files = Files::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let entries = std::fs::read_dir(&folder).map_err(|error| Trouble::file(&folder, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| Trouble::file(&folder, &error))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                let relative = path.strip_prefix(dir).expect("the path was listed below the folder");
+                files.insert(relative.to_string_lossy(), text);
+            }
+        }
+    }
+    Ok(files)
+}

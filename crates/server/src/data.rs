@@ -1,0 +1,111 @@
+//! A data folder opened: the lake, the catalogs with the folder's own overlay, and the years judged so far.
+
+use crate::catalogs::{CatalogProblem, Catalogs};
+use crate::jobs::judge::JudgedYears;
+use crate::trouble::Trouble;
+use domain::{Area, Instant, Station, Table};
+use lake::{Lake, Snapshot};
+use std::path::{Path, PathBuf};
+
+/// Name of the overlay folder in a data folder.
+pub const OVERLAY: &str = "catalog.d";
+/// Name of the folder with boundary files.
+pub const MAPS: &str = "maps";
+
+/// An open data folder.
+#[derive(Debug)]
+pub struct Data {
+    /// The folder.
+    pub dir: PathBuf,
+    /// Observations and small tables.
+    pub lake: Lake,
+    /// Rules and definitions.
+    pub catalogs: Catalogs,
+    /// What is wrong in the overlay.
+    pub problems: Vec<CatalogProblem>,
+    /// Years already judged.
+    pub years: JudgedYears,
+}
+
+/// The data as they stood at one moment; every job reads through one of these.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The folder it looks into.
+    pub data: &'a Data,
+    /// What is visible.
+    pub snapshot: Snapshot,
+    /// The past moment that was asked for.
+    pub as_of: Option<Instant>,
+}
+
+impl Data {
+    /// Opens `dir`, which must hold data already.
+    pub fn open(dir: &Path, catalog: Option<&Path>) -> Result<Data, Trouble> {
+        if !dir.is_dir() {
+            return Err(Trouble::not_found(
+                "no-data",
+                format!("没有数据文件夹 {}。请先用 jingce import … --data {} 导入。", dir.display(), dir.display()),
+                format!("there is no data folder {}. Import something first: jingce import … --data {}.", dir.display(), dir.display()),
+            ));
+        }
+        Data::create(dir, catalog)
+    }
+
+    /// Opens `dir`, making it if it is not there.
+    pub fn create(dir: &Path, catalog: Option<&Path>) -> Result<Data, Trouble> {
+        let lake = Lake::create_or_open(dir)?;
+        let own = dir.join(OVERLAY);
+        let overlay = catalog.map(Path::to_path_buf).or_else(|| own.is_dir().then_some(own));
+        let (catalogs, problems) = Catalogs::load(overlay.as_deref())?;
+        Ok(Data { dir: dir.to_path_buf(), lake, catalogs, problems, years: JudgedYears::default() })
+    }
+
+    /// The data now, or as they stood at a past moment.
+    pub fn view(&self, as_of: Option<Instant>) -> Result<View<'_>, Trouble> {
+        Ok(View { data: self, snapshot: self.lake.snapshot(as_of)?, as_of })
+    }
+}
+
+impl View<'_> {
+    /// Every area.
+    pub fn areas(&self) -> Result<Vec<Area>, Trouble> {
+        Ok(self.snapshot.records(Table::Areas)?.iter().map(Area::from_record).collect())
+    }
+
+    /// The area that a person called `name`: code, Chinese or English name.
+    pub fn area(&self, name: &str) -> Result<Area, Trouble> {
+        let areas = self.areas()?;
+        if let Some(area) = areas.iter().find(|area| area.is_called(name)) {
+            return Ok(area.clone());
+        }
+        let known: Vec<String> = areas.iter().map(|area| format!("{} {}", area.id, area.name_zh)).collect();
+        let known = if known.is_empty() { "—".to_string() } else { known.join(", ") };
+        Err(Trouble::not_found(
+            "no-such-area",
+            format!("没有区域“{name}”。现有：{known}。新区域用映射 areas 导入。"),
+            format!("there is no area `{name}`. There are: {known}. Import new ones with the mapping `areas`."),
+        ))
+    }
+
+    /// Stations of an area and of the areas below it, in order of their code.
+    pub fn stations(&self, area: &str) -> Result<Vec<Station>, Trouble> {
+        let areas = self.areas()?;
+        let mut within = vec![area.to_string()];
+        let mut next = 0;
+        while let Some(parent) = within.get(next).cloned() {
+            next += 1;
+            let below = areas.iter().filter(|area| area.parent == parent && !within.contains(&area.id));
+            let below: Vec<String> = below.map(|area| area.id.clone()).collect();
+            within.extend(below);
+        }
+        let mut stations: Vec<Station> = self
+            .snapshot
+            .records(Table::Stations)?
+            .iter()
+            .map(Station::from_record)
+            .filter(|station| within.contains(&station.area))
+            .collect();
+        stations.sort_by(|a, b| a.code.cmp(&b.code));
+        Ok(stations)
+    }
+}

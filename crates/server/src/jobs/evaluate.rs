@@ -1,0 +1,182 @@
+//! Rows of concentrations → the same rows with their indices, by one standard. Nothing is kept.
+
+use crate::catalogs::Catalogs;
+use crate::trouble::Trouble;
+use domain::{Fixed, Place, Problem, Severity, Text};
+use standards::{AirIndex, Period};
+
+/// The column that says over which time the values of a row were averaged.
+const PERIOD: &str = "period";
+
+/// Evaluated rows.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluation {
+    /// Input columns, then the computed ones.
+    pub columns: Vec<String>,
+    /// How many of the columns are the input's.
+    pub given: usize,
+    /// Cells; `None` is missing.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// Cells that could not be used.
+    pub problems: Vec<Problem>,
+}
+
+impl Evaluation {
+    /// Whether a column holds text even where it looks like a number.
+    pub fn is_text(&self, column: &str) -> bool {
+        self.columns.iter().take(self.given).any(|name| name == column) || column == "primary"
+    }
+}
+
+/// One input column that is an item of the standard.
+struct Column {
+    at: usize,
+    item: String,
+}
+
+/// Evaluates CSV text with a header: `period` (`day` or `hour`), and the standard's items in any order.
+pub fn evaluate(catalogs: &Catalogs, standard: &str, csv_text: &[u8]) -> Result<Evaluation, Trouble> {
+    let index = catalogs.standards.index(standard).ok_or_else(|| unknown(catalogs, standard))?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(csv_text);
+    let header = reader.headers().map_err(|error| unreadable(&error.to_string()))?.clone();
+    let names: Vec<String> = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect();
+    let period = names.iter().position(|name| name.eq_ignore_ascii_case(PERIOD));
+    let items = items(index);
+    let columns: Vec<Column> = names
+        .iter()
+        .enumerate()
+        .filter_map(|(at, name)| {
+            let item = items.iter().find(|item| item.eq_ignore_ascii_case(name))?;
+            Some(Column { at, item: item.clone() })
+        })
+        .collect();
+    let (Some(period), false) = (period, columns.is_empty()) else {
+        return Err(columns_absent(&names, &items));
+    };
+    let mut evaluation = Evaluation { given: names.len(), columns: names, ..Evaluation::default() };
+    evaluation.columns.extend(items.iter().map(|item| format!("iaqi_{item}")));
+    evaluation.columns.extend(["aqi", "level", "primary"].map(str::to_string));
+    for (number, record) in reader.records().enumerate() {
+        let row = number as u64 + 2;
+        match record {
+            Ok(record) => one_row(index, &items, &columns, period, (row, &record), &mut evaluation),
+            Err(error) => evaluation.problems.push(bad_row(row, &error.to_string())),
+        }
+    }
+    Ok(evaluation)
+}
+
+fn one_row(
+    index: &AirIndex,
+    items: &[String],
+    columns: &[Column],
+    period_at: usize,
+    (row, record): (u64, &csv::StringRecord),
+    evaluation: &mut Evaluation,
+) {
+    let width = evaluation.given;
+    let mut cells: Vec<Option<String>> =
+        (0..width).map(|at| record.get(at).filter(|text| !text.is_empty()).map(str::to_string)).collect();
+    let period = match record.get(period_at).unwrap_or("").to_ascii_lowercase().as_str() {
+        "day" => Period::Day,
+        "hour" => Period::Hour,
+        other => {
+            evaluation.problems.push(bad_period(row, other));
+            cells.resize(evaluation.columns.len(), None);
+            evaluation.rows.push(cells);
+            return;
+        }
+    };
+    let mut given: Vec<(&str, Option<Fixed>)> = Vec::new();
+    for column in columns {
+        let text = record.get(column.at).unwrap_or("");
+        let value = if text.is_empty() { None } else { number(row, &column.item, text, &mut evaluation.problems) };
+        given.push((&column.item, value));
+    }
+    let judged = index.evaluate(period, &given);
+    for item in items {
+        cells.push(judged.iaqi.iter().find(|(own, _)| own == item).and_then(|(_, iaqi)| iaqi.map(|iaqi| iaqi.to_string())));
+    }
+    cells.push(judged.aqi.map(|aqi| aqi.to_string()));
+    cells.push(judged.level.map(|level| level.to_string()));
+    cells.push(Some(judged.primary.join(";")).filter(|primary| !primary.is_empty()));
+    evaluation.rows.push(cells);
+}
+
+/// Items of both periods, those of the day first.
+pub fn items(index: &AirIndex) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
+    for item in index.items(Period::Day).iter().chain(index.items(Period::Hour)) {
+        if !items.contains(&item.item) {
+            items.push(item.item.clone());
+        }
+    }
+    items
+}
+
+fn number(row: u64, item: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Fixed> {
+    let problem = |code, zh: String, en: String| Problem {
+        severity: Severity::Error,
+        code,
+        place: Place { row: Some(row), column: item.to_string(), ..Place::default() },
+        raw: text.to_string(),
+        message: Text::new(zh, en),
+    };
+    match text.parse::<Fixed>() {
+        Ok(value) if value >= Fixed::ZERO => return Some(value),
+        Ok(_) => problems.push(problem(
+            "negative",
+            format!("浓度“{text}”为负，按缺测处理；请改正或留空"),
+            format!("concentration `{text}` is negative and was taken as missing; correct it or leave it empty"),
+        )),
+        Err(error) => problems.push(problem(
+            "not-a-number",
+            format!("“{text}”不是数字，按缺测处理；请改正或留空"),
+            format!("`{text}` cannot be used ({error}) and was taken as missing; correct it or leave it empty"),
+        )),
+    }
+    None
+}
+
+fn bad_row(row: u64, reason: &str) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        code: "unreadable-row",
+        place: Place { row: Some(row), ..Place::default() },
+        raw: String::new(),
+        message: Text::new(format!("这一行不能读取：{reason}"), format!("this row cannot be read: {reason}")),
+    }
+}
+
+fn bad_period(row: u64, text: &str) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        code: "bad-period",
+        place: Place { row: Some(row), column: PERIOD.to_string(), ..Place::default() },
+        raw: text.to_string(),
+        message: Text::new(format!("period 为“{text}”；请写 day 或 hour"), format!("period is `{text}`; write day or hour")),
+    }
+}
+
+fn unknown(catalogs: &Catalogs, standard: &str) -> Trouble {
+    let able = catalogs.standards.standards().filter(|own| catalogs.standards.index(&own.id).is_some());
+    let able = able.map(|own| own.id.clone()).collect::<Vec<_>>().join(", ");
+    Trouble::not_found(
+        "no-such-standard",
+        format!("没有可对行数据评价的标准“{standard}”。现有：{able}。"),
+        format!("there is no standard `{standard}` that judges rows. There are: {able}."),
+    )
+}
+
+fn unreadable(reason: &str) -> Trouble {
+    Trouble::bad("not-csv", format!("输入不是可读的 CSV：{reason}"), format!("the input is not readable CSV: {reason}"))
+}
+
+fn columns_absent(found: &[String], items: &[String]) -> Trouble {
+    let (found, wanted) = (found.join(", "), items.join(", "));
+    Trouble::bad(
+        "no-such-column",
+        format!("需要列 {PERIOD} 和至少一个项目列（{wanted}）；文件的列是：{found}。请检查表头和分隔符。"),
+        format!("the columns {PERIOD} and at least one item ({wanted}) are needed; the file has: {found}. Check the header and the delimiter."),
+    )
+}

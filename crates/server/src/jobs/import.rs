@@ -1,0 +1,209 @@
+//! A file and a mapping → readings and records in the lake, problems beside them.
+//!
+//! An [`Importing`] is stepped by its caller, who may show progress between the steps; dropping it before
+//! [`Importing::finish`] leaves the lake as it was.
+
+use crate::answers::imports::{Import, Problem as ProblemAnswer};
+use crate::data::Data;
+use crate::trouble::Trouble;
+use domain::{Instant, Problem};
+use intake::{Chunks, Context, Into, Mapping, Source};
+use lake::{ImportInfo, ImportMeta, ImportWriter, LakeError};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Problems kept in memory for the summary; all of them are in the lake.
+const SHOWN: usize = 100;
+
+/// What is to be imported.
+#[derive(Clone, Debug)]
+pub struct ImportAsk {
+    /// The file.
+    pub path: PathBuf,
+    /// Its name as the user knows it.
+    pub name: String,
+    /// Mapping id.
+    pub mapping: String,
+    /// Values for what the file does not say: `area`, `station`.
+    pub given: BTreeMap<String, String>,
+}
+
+/// How an import began.
+#[derive(Debug)]
+pub enum Begun {
+    /// The very same file was imported with this mapping before: nothing to do.
+    Already(ImportInfo),
+    /// It goes on.
+    Going(Box<Importing>),
+}
+
+/// An import under way.
+#[derive(Debug)]
+pub struct Importing {
+    writer: ImportWriter,
+    chunks: Chunks,
+    header: Vec<String>,
+    tally: Tally,
+}
+
+/// Where an import stands.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Rows read.
+    pub rows: u64,
+    /// Values or records read.
+    pub taken: u64,
+    /// Bytes read of the file.
+    pub bytes: u64,
+    /// Length of the file.
+    pub len: u64,
+    /// Problems by code.
+    pub codes: BTreeMap<&'static str, u64>,
+    /// The first problems.
+    pub problems: Vec<Problem>,
+}
+
+impl Tally {
+    /// 0 to 1.
+    pub fn progress(&self) -> f64 {
+        if self.len == 0 { 0.0 } else { (self.bytes as f64 / self.len as f64).min(1.0) }
+    }
+}
+
+impl Importing {
+    /// Reads the file once for its SHA-256 and opens it by its mapping.
+    pub fn begin(data: &Data, ask: &ImportAsk) -> Result<Begun, Trouble> {
+        let mapping = mapping(data, &ask.mapping)?;
+        let sha256 = sha256(&ask.path)?;
+        let meta = ImportMeta {
+            file: ask.name.clone(),
+            sha256,
+            mapping: mapping.id.clone(),
+            method: mapping.method().to_string(),
+        };
+        let chunks = open(data, ask, mapping)?;
+        let writer = match data.lake.begin(meta) {
+            Err(LakeError::AlreadyImported(info)) => return Ok(Begun::Already(*info)),
+            other => other?,
+        };
+        let len = std::fs::metadata(&ask.path).map(|about| about.len()).unwrap_or(0);
+        let header = chunks.header();
+        let tally = Tally { len, ..Tally::default() };
+        Ok(Begun::Going(Box::new(Importing { writer, chunks, header, tally })))
+    }
+
+    /// Takes in the next part of the file; `false` when there is none.
+    pub fn step(&mut self) -> Result<bool, Trouble> {
+        let Some(chunk) = self.chunks.next() else { return Ok(false) };
+        self.writer.add_readings(&chunk.readings)?;
+        if let Into::Records(table) = self.chunks.into_what() {
+            self.writer.add_records(table, &chunk.records)?;
+        }
+        self.writer.add_problems(&chunk.problems)?;
+        self.writer.add_rejects(&self.header, &chunk.rejects)?;
+        self.tally.rows += chunk.rows;
+        self.tally.taken += (chunk.readings.rows.len() + chunk.records.len()) as u64;
+        self.tally.bytes = chunk.bytes_read;
+        for problem in chunk.problems {
+            *self.tally.codes.entry(problem.code).or_default() += 1;
+            if self.tally.problems.len() < SHOWN {
+                self.tally.problems.push(problem);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Where it stands.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Makes it all visible at once.
+    pub fn finish(self, now: Instant) -> Result<(ImportInfo, Tally), Trouble> {
+        let Importing { mut writer, tally, .. } = self;
+        writer.set_rows(tally.rows);
+        Ok((writer.commit(now)?, tally))
+    }
+}
+
+/// An import as an answer.
+pub fn answer(info: &ImportInfo, state: &str) -> Import {
+    Import {
+        id: info.id.clone(),
+        file: info.file.clone(),
+        mapping: info.mapping.clone(),
+        sha256: info.sha256.clone(),
+        recorded: info.recorded.to_iso(),
+        rows: info.rows,
+        values: info.values,
+        new: info.new,
+        unchanged: info.unchanged,
+        revised: info.revised,
+        missing: info.missing,
+        problems: info.problems,
+        errors: info.errors,
+        state: state.to_string(),
+    }
+}
+
+/// A problem as an answer.
+pub fn problem_answer(problem: &Problem) -> ProblemAnswer {
+    let some = |text: &str| Some(text.to_string()).filter(|text| !text.is_empty());
+    ProblemAnswer {
+        severity: problem.severity.code().to_string(),
+        code: problem.code.to_string(),
+        file: problem.place.file.clone(),
+        sheet: some(&problem.place.sheet),
+        row: problem.place.row,
+        column: some(&problem.place.column),
+        raw: some(&problem.raw),
+        message: (&problem.message).into(),
+    }
+}
+
+fn mapping<'a>(data: &'a Data, id: &str) -> Result<&'a Mapping, Trouble> {
+    data.catalogs.mappings.get(id).ok_or_else(|| {
+        let known: Vec<&str> = data.catalogs.mappings.iter().map(|mapping| mapping.id.as_str()).collect();
+        let known = known.join(", ");
+        Trouble::not_found(
+            "no-such-mapping",
+            format!("没有映射“{id}”。现有：{known}。"),
+            format!("there is no mapping `{id}`. There are: {known}."),
+        )
+    })
+}
+
+fn open(data: &Data, ask: &ImportAsk, mapping: &Mapping) -> Result<Chunks, Trouble> {
+    let file = File::open(&ask.path).map_err(|error| Trouble::file(&ask.path, &error))?;
+    let len = file.metadata().map_err(|error| Trouble::file(&ask.path, &error))?.len();
+    let source = Source { name: ask.name.clone(), len, data: Box::new(file) };
+    let context = Context {
+        units: data.catalogs.units.clone(),
+        parameters: data.catalogs.parameters.clone(),
+        given: ask.given.clone(),
+    };
+    intake::open(source, mapping, &context).map_err(|problem| {
+        let place = problem.place.to_string();
+        Trouble::bad(
+            problem.code,
+            format!("{place}：{}", problem.message.zh),
+            format!("{place}: {}", problem.message.en),
+        )
+    })
+}
+
+fn sha256(path: &Path) -> Result<String, Trouble> {
+    let mut file = File::open(path).map_err(|error| Trouble::file(path, &error))?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(|error| Trouble::file(path, &error))? {
+            0 => break,
+            read => hash.update(&buffer[..read]),
+        }
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
