@@ -118,6 +118,55 @@ struct Params {
     above: Option<String>,
 }
 
+impl Method {
+    /// The one item it is made of, if it is of one.
+    pub fn item(&self) -> Option<&str> {
+        match self {
+            Method::DayStatistic { item, .. } => Some(item),
+            Method::DayCount(DayClass::Above { item, .. }) | Method::DayShare(DayClass::Above { item, .. }) => {
+                Some(item)
+            }
+            Method::DayCount(_) | Method::DayShare(_) | Method::Composite => None,
+        }
+    }
+}
+
+impl DayClass {
+    /// In both languages.
+    pub fn name(&self) -> Text {
+        match self {
+            DayClass::Judged => Text::new("有 AQI 的天数", "days with an AQI"),
+            DayClass::Good => Text::new("优良天数", "good days"),
+            DayClass::Polluted => Text::new("超标天数", "polluted days"),
+            DayClass::Heavy => Text::new("重度及以上污染天数", "days of heavy pollution or worse"),
+            DayClass::Above { item, value } => {
+                Text::new(format!("{item} 高于 {value} 的天数"), format!("days with {item} above {value}"))
+            }
+        }
+    }
+}
+
+impl Statistic {
+    /// The word used in catalogs: `mean`, `max`, `p95`.
+    pub fn code(self) -> String {
+        match self {
+            Statistic::Mean => "mean".to_string(),
+            Statistic::Max => "max".to_string(),
+            Statistic::Percentile(p) => format!("p{p}"),
+        }
+    }
+
+    /// Back from its word.
+    pub fn from_code(code: &str) -> Option<Statistic> {
+        let percentile = || code.strip_prefix('p').and_then(|p| p.parse::<u8>().ok()).filter(|p| *p <= 100);
+        match code {
+            "mean" => Some(Statistic::Mean),
+            "max" => Some(Statistic::Max),
+            _ => percentile().map(Statistic::Percentile),
+        }
+    }
+}
+
 impl Definitions {
     /// From a folder of `<id>/indicator.toml`; a bad file is a problem, the others stay usable.
     pub fn load(files: &Files) -> (Definitions, Vec<DefinitionProblem>) {
@@ -189,16 +238,12 @@ fn method(name: &str, params: &Params) -> Result<Method, Text> {
 }
 
 fn read_statistic(text: &str) -> Result<Statistic, Text> {
-    let percentile = text.strip_prefix('p').and_then(|p| p.parse::<u8>().ok()).filter(|p| *p <= 100);
-    match (text, percentile) {
-        ("mean", _) => Ok(Statistic::Mean),
-        ("max", _) => Ok(Statistic::Max),
-        (_, Some(p)) => Ok(Statistic::Percentile(p)),
-        _ => Err(Text::new(
+    Statistic::from_code(text).ok_or_else(|| {
+        Text::new(
             format!("没有统计量“{text}”；可用 mean、max、p0 至 p100"),
             format!("no statistic `{text}`; use mean, max or p0 to p100"),
-        )),
-    }
+        )
+    })
 }
 
 fn day_class(params: &Params) -> Result<DayClass, Text> {
@@ -239,10 +284,7 @@ mod tests {
         files.insert("broken/indicator.toml", "id = ");
         let (definitions, problems) = Definitions::load(&files);
         let median = definitions.get("x.p50").expect("the good one");
-        assert_eq!(
-            median.method,
-            Method::DayStatistic { item: "pm25".into(), statistic: Statistic::Percentile(50) }
-        );
+        assert_eq!(median.method, Method::DayStatistic { item: "pm25".into(), statistic: Statistic::Percentile(50) });
         let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
         assert_eq!(paths, ["broken/indicator.toml", "y/indicator.toml", "z/indicator.toml"]);
     }

@@ -5,11 +5,15 @@
 //!
 //! * [`air`]: hourly series of an area → judged days → annual indicators with their lineage;
 //! * [`definition`]: the catalog of indicators;
+//! * [`cases`]: worked cases of the catalog, run as tests;
 //! * [`plan`]: a plan, its targets, and their state in a year.
 
+pub mod air;
+pub mod cases;
 pub mod definition;
 pub mod plan;
 
+pub use cases::{IndicatorCase, run_cases};
 pub use definition::{DayClass, Definition, DefinitionProblem, Definitions, Method, Statistic};
 pub use plan::{Plan, PlanProblem, PlanStatus, Plans};
 

@@ -34,8 +34,6 @@ pub struct DayRules {
     pub set: RuleSet,
     /// How each item's day value is made; `None` for an item this set does not evaluate.
     pub day_rules: Vec<Option<DayRule>>,
-    /// Share of the stations that a city's day value needs [%].
-    pub min_station_percent: u32,
     /// Position in the annual order of each item of this set's index.
     index_items: Vec<Option<usize>>,
 }
@@ -74,6 +72,24 @@ impl YearRules {
         &self.sets[usize::from(self.by_day[(day.0 - self.first.0) as usize])]
     }
 
+    /// The year.
+    pub fn year(&self) -> Year {
+        self.first.year()
+    }
+
+    /// First and last day that each rule set judges, in order.
+    pub fn spans(&self) -> Vec<(Day, Day, &RuleSet)> {
+        let mut spans: Vec<(Day, Day, &RuleSet)> = Vec::new();
+        for (index, position) in self.by_day.iter().enumerate() {
+            let (day, set) = (Day(self.first.0 + index as i32), &self.sets[usize::from(*position)].set);
+            match spans.last_mut() {
+                Some((_, last, own)) if own.id == set.id => *last = day,
+                _ => spans.push((day, day, set)),
+            }
+        }
+        spans
+    }
+
     /// Every rule set used in the year, in order of first use.
     pub fn sets(&self) -> impl Iterator<Item = &RuleSet> {
         self.sets.iter().map(|rules| &rules.set)
@@ -93,12 +109,7 @@ impl DayRules {
             .iter()
             .map(|own| order.iter().position(|item| item.item == own.item))
             .collect();
-        DayRules {
-            set: set.clone(),
-            day_rules,
-            min_station_percent: set.evaluation.min_station_percent,
-            index_items,
-        }
+        DayRules { set: set.clone(), day_rules, index_items }
     }
 
     /// The AQI of a day whose values are given by item position.

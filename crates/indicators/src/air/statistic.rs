@@ -27,8 +27,9 @@ pub fn statistic(values: &[Ratio], which: Statistic) -> Option<Ratio> {
 }
 
 /// Ascending, exactly: a float key decides where it can, the fractions where it cannot.
-fn sorted(values: &[Ratio]) -> Vec<Ratio> {
-    let mut keyed: Vec<(f64, Ratio)> = values.iter().map(|value| (value.num() as f64 / value.den() as f64, *value)).collect();
+pub(crate) fn sorted(values: &[Ratio]) -> Vec<Ratio> {
+    let mut keyed: Vec<(f64, Ratio)> =
+        values.iter().map(|value| (value.num() as f64 / value.den() as f64, *value)).collect();
     keyed.sort_unstable_by(|a, b| {
         let near = (a.0 - b.0).abs() <= 1e-9 * (a.0.abs() + b.0.abs());
         if near { a.1.cmp(&b.1) } else { a.0.total_cmp(&b.0) }

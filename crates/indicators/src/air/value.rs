@@ -4,6 +4,7 @@ use crate::air::completeness::{Completeness, completeness};
 use crate::air::statistic::statistic;
 use crate::air::year::{AirYear, CityDay};
 use crate::definition::{DayClass, Definition, Method, Statistic};
+use crate::plan::DaysSoFar;
 use domain::{Confidence, Day, Fixed, Ratio, Text};
 use standards::{AqiCell, RuleSet};
 
@@ -16,7 +17,7 @@ pub struct AirValue {
     pub value: Option<Fixed>,
     /// The value before rounding.
     pub exact: Option<Ratio>,
-    /// The value from all data, where exclusions changed it.
+    /// The value from all data, where exceptional periods were left out of `value`.
     pub all_data: Option<Fixed>,
     /// Whether the year is complete enough for it.
     pub valid: bool,
@@ -50,7 +51,8 @@ pub struct RuleRef {
 }
 
 /// An exact result and the days it used.
-struct Result {
+#[derive(Clone)]
+struct Made {
     exact: Option<Ratio>,
     digits: u32,
     days: Vec<Day>,
@@ -60,18 +62,19 @@ struct Result {
 
 /// Computes one indicator of a judged year.
 pub fn air_value(year: &AirYear, definition: &Definition) -> AirValue {
-    let assessed = result(year, definition, true);
-    let all = result(year, definition, false);
+    let assessed = made(year, definition, true);
+    let all = if year.has_excluded() { made(year, definition, false) } else { assessed.clone() };
     let completeness = completeness(&year.rules.annual.evaluation, year.year, all.days.iter().copied());
     let value = assessed.exact.map(|exact| exact.round(assessed.digits));
-    let all_value = all.exact.map(|exact| exact.round(all.digits));
+    let excluded = all.exact != assessed.exact || all.days != assessed.days;
+    let all_value = all.exact.map(|exact| exact.round(all.digits)).filter(|_| excluded);
     let confidence =
         assessed.clauses.iter().fold(definition.confidence, |weakest, clause| weakest.and(clause.confidence));
     AirValue {
         id: definition.id.clone(),
         value,
         exact: assessed.exact,
-        all_data: all_value.filter(|_| all_value != value),
+        all_data: all_value,
         valid: value.is_some() && completeness.valid,
         n: assessed.days.len() as u32,
         of: year.year.len(),
@@ -79,31 +82,30 @@ pub fn air_value(year: &AirYear, definition: &Definition) -> AirValue {
         rules: rules(year, definition),
         clauses: assessed.clauses,
         confidence,
-        notes: notes(year, &completeness, all_value != value, confidence),
+        notes: notes(year, &completeness, excluded, confidence),
         completeness,
     }
 }
 
-fn result(year: &AirYear, definition: &Definition, assessed: bool) -> Result {
+fn made(year: &AirYear, definition: &Definition, assessed: bool) -> Made {
     match &definition.method {
         Method::DayStatistic { item, statistic } => day_statistic(year, definition, item, *statistic, assessed),
         Method::DayCount(class) => {
-            let (days, _) = class_days(year, class, assessed);
-            let exact = Some(Ratio::new(days.len() as i128, 1)).filter(|_| has_days(year));
-            Result { exact, digits: definition.digits.unwrap_or(0), ..day_result(year, assessed) }
+            let (days, told) = class_days(year, class, assessed);
+            let exact = (!told.is_empty()).then(|| Ratio::new(days.len() as i128, 1));
+            of_days(year, told, (exact, definition.digits.unwrap_or(0)))
         }
         Method::DayShare(class) => {
-            let (days, judged) = class_days(year, class, assessed);
-            let exact = (judged > 0).then(|| Ratio::new(days.len() as i128 * 100, judged as i128));
-            Result { exact, digits: definition.digits.unwrap_or(1), ..day_result(year, assessed) }
+            let (days, told) = class_days(year, class, assessed);
+            let exact = (!told.is_empty()).then(|| Ratio::new(days.len() as i128 * 100, told.len() as i128));
+            of_days(year, told, (exact, definition.digits.unwrap_or(1)))
         }
         Method::Composite => composite(year, assessed),
     }
 }
 
-/// The days that make a value of this class, for `n` and completeness: every judged day.
-fn day_result(year: &AirYear, assessed: bool) -> Result {
-    let (days, _) = class_days(year, &DayClass::Judged, assessed);
+/// A result over days that were judged one by one, and the clauses that judged them.
+fn of_days(year: &AirYear, days: Vec<Day>, (exact, digits): (Option<Ratio>, u32)) -> Made {
     let mut clauses = Vec::new();
     for set in year.rules.sets() {
         clauses.push(RuleRef {
@@ -112,37 +114,48 @@ fn day_result(year: &AirYear, assessed: bool) -> Result {
             confidence: set.index.confidence,
         });
     }
+    let evaluation = &year.rules.annual.evaluation;
     clauses.push(RuleRef {
-        standard: year.rules.annual.evaluation.id.clone(),
-        clause: year.rules.annual.evaluation.city_clause.clone(),
-        confidence: year.rules.annual.evaluation.confidence,
+        standard: evaluation.id.clone(),
+        clause: evaluation.city_clause.clone(),
+        confidence: evaluation.confidence,
     });
-    Result { exact: None, digits: 0, days, limit: None, clauses }
-}
-
-fn has_days(year: &AirYear) -> bool {
-    year.city.iter().any(|day| day.cell.aqi.is_some())
+    Made { exact, digits, days, limit: None, clauses }
 }
 
 fn cell(day: &CityDay, assessed: bool) -> &AqiCell {
     if assessed { &day.assessed } else { &day.cell }
 }
 
-/// Days of a class, and how many days could be told.
-pub(crate) fn class_days(year: &AirYear, class: &DayClass, assessed: bool) -> (Vec<Day>, usize) {
+/// Days of a class, and the days that could be told.
+pub(crate) fn class_days(year: &AirYear, class: &DayClass, assessed: bool) -> (Vec<Day>, Vec<Day>) {
     let mut days = Vec::new();
-    let mut told = 0;
+    let mut told = Vec::new();
     for day in &year.city {
-        let belongs = match class {
-            DayClass::Above { item, value } => item_value(year, day, item, assessed).map(|own| own > Ratio::from(*value)),
-            _ => cell(day, assessed).aqi.map(|aqi| level_belongs(year.rules_of(day.day), aqi, class)),
-        };
-        told += usize::from(belongs.is_some());
-        if belongs == Some(true) {
+        let Some(belongs) = belongs(year, day, class, assessed) else { continue };
+        told.push(day.day);
+        if belongs {
             days.push(day.day);
         }
     }
     (days, told)
+}
+
+/// Whether a day is of a class; `None` where it cannot be told.
+pub(crate) fn belongs(year: &AirYear, day: &CityDay, class: &DayClass, assessed: bool) -> Option<bool> {
+    match class {
+        DayClass::Above { item, value } => item_value(year, day, item, assessed).map(|own| own > Ratio::from(*value)),
+        _ => cell(day, assessed).aqi.map(|aqi| level_belongs(year.rules_of(day.day), aqi, class)),
+    }
+}
+
+/// Counts the days up to and including `as_of`, as they are assessed, for the budget of good days.
+pub fn days_so_far(year: &AirYear, as_of: Day) -> DaysSoFar {
+    let first = year.year.first_day();
+    DaysSoFar::count(year.year, as_of, |day| {
+        let own = year.city.get((day.0 - first.0) as usize)?;
+        belongs(year, own, &DayClass::Good, true)
+    })
 }
 
 fn level_belongs(rules: &RuleSet, aqi: u16, class: &DayClass) -> bool {
@@ -163,65 +176,59 @@ pub(crate) fn item_value(year: &AirYear, day: &CityDay, item: &str, assessed: bo
     day.items[position].value.filter(|_| !excluded)
 }
 
-fn day_statistic(year: &AirYear, definition: &Definition, item: &str, which: Statistic, assessed: bool) -> Result {
-    let evaluation = &year.rules.annual.evaluation;
-    let mut days = Vec::new();
-    let mut values = Vec::new();
+/// Days with a value of an item, and the values.
+pub(crate) fn day_item_values(year: &AirYear, item: &str, assessed: bool) -> (Vec<Day>, Vec<Ratio>) {
+    let mut days = Vec::with_capacity(year.city.len());
+    let mut values = Vec::with_capacity(year.city.len());
     for day in &year.city {
         if let Some(value) = item_value(year, day, item, assessed) {
             days.push(day.day);
             values.push(value);
         }
     }
-    let own = evaluation.items.iter().find(|own| own.item == item);
-    let annual = own.and_then(|own| own.annual.iter().find(|annual| annual.id == statistic_id(which)));
-    let digits = annual.map(|annual| annual.digits).or(definition.digits).or(own.map(|own| own.digits_day)).unwrap_or(0);
-    let clause = annual.map_or_else(|| evaluation.city_clause.clone(), |annual| annual.clause.clone());
-    let clauses = vec![RuleRef { standard: evaluation.id.clone(), clause, confidence: evaluation.confidence }];
-    let limit = annual.and_then(|annual| annual.limit);
-    Result { exact: statistic(&values, which), digits, days, limit, clauses }
+    (days, values)
 }
 
-fn statistic_id(which: Statistic) -> String {
-    match which {
-        Statistic::Mean => "mean".to_string(),
-        Statistic::Max => "max".to_string(),
-        Statistic::Percentile(p) => format!("p{p}"),
+fn day_statistic(year: &AirYear, definition: &Definition, item: &str, which: Statistic, assessed: bool) -> Made {
+    let evaluation = &year.rules.annual.evaluation;
+    let (days, values) = day_item_values(year, item, assessed);
+    let own = evaluation.item(item);
+    let annual = own.and_then(|own| own.annual.iter().find(|annual| annual.id == which.code()));
+    let places = annual.map(|annual| annual.digits).or(definition.digits).or(own.map(|own| own.digits_day));
+    let (clause, confidence) = match annual {
+        Some(annual) => (annual.clause.clone(), evaluation.confidence.and(annual.confidence)),
+        None => (evaluation.city_clause.clone(), evaluation.confidence),
+    };
+    Made {
+        exact: statistic(&values, which),
+        digits: places.unwrap_or(0),
+        days,
+        limit: annual.and_then(|annual| annual.limit),
+        clauses: vec![RuleRef { standard: evaluation.id.clone(), clause, confidence }],
     }
 }
 
 /// I = Σ wᵢ · Cᵢ / Sᵢ from the exact annual statistics; nothing if one of them is missing.
-fn composite(year: &AirYear, assessed: bool) -> Result {
+fn composite(year: &AirYear, assessed: bool) -> Made {
     let rule = &year.rules.annual.composite;
-    let mut sum = domain::RatioSum::default();
-    let mut fewest: Option<Vec<Day>> = None;
+    let mut parts = Vec::new();
+    let mut least: Option<(Completeness, Vec<Day>)> = None;
     for item in &rule.items {
-        let mut days = Vec::new();
-        let mut values = Vec::new();
-        for day in &year.city {
-            if let Some(value) = item_value(year, day, &item.item, assessed) {
-                days.push(day.day);
-                values.push(value);
-            }
+        let (days, values) = day_item_values(year, &item.item, assessed);
+        let which = Statistic::from_code(&item.statistic);
+        if let Some(value) = which.and_then(|which| statistic(&values, which)) {
+            parts.push((value, item.standard, item.weight));
         }
-        let which = match item.statistic.as_str() {
-            "mean" => Statistic::Mean,
-            other => Statistic::Percentile(other.trim_start_matches('p').parse().unwrap_or(100)),
-        };
-        if let Some(value) = statistic(&values, which) {
-            sum.add(value.divided_by(Ratio::from(item.standard)).times(i64::from(item.weight)));
-        }
-        if fewest.as_ref().is_none_or(|fewest| days.len() < fewest.len()) {
-            fewest = Some(days);
+        let own = completeness(&year.rules.annual.evaluation, year.year, days.iter().copied());
+        if least.as_ref().is_none_or(|(least, _)| (own.valid, own.days) < (least.valid, least.days)) {
+            least = Some((own, days));
         }
     }
-    let complete = sum.count() as usize == rule.items.len() && !rule.items.is_empty();
-    let clauses =
-        vec![RuleRef { standard: rule.id.clone(), clause: rule.clause.clone(), confidence: rule.confidence }];
-    Result {
-        exact: complete.then(|| sum.total()),
+    let clauses = vec![RuleRef { standard: rule.id.clone(), clause: rule.clause.clone(), confidence: rule.confidence }];
+    Made {
+        exact: if parts.len() == rule.items.len() { standards::methods::composite(&parts) } else { None },
         digits: rule.digits,
-        days: fewest.unwrap_or_default(),
+        days: least.map(|(_, days)| days).unwrap_or_default(),
         limit: None,
         clauses,
     }
@@ -259,6 +266,19 @@ fn notes(year: &AirYear, completeness: &Completeness, excluded: bool, confidence
             "the data are older than the first rule set of the catalog, which was used".to_string(),
         ));
     }
+    let spans = year.rules.spans();
+    if spans.len() > 1 {
+        let zh: Vec<String> = spans.iter().map(|(from, to, set)| format!("{from} 至 {to} 按 {}", set.id)).collect();
+        let en: Vec<String> = spans.iter().map(|(from, to, set)| format!("{from} to {to} by {}", set.id)).collect();
+        notes.push(Text::new(
+            format!("年内规则有变：{}；年度统计按 {}", zh.join("，"), year.rules.annual.id),
+            format!(
+                "the rules changed within the year: {}; annual statistics by {}",
+                en.join(", "),
+                year.rules.annual.id
+            ),
+        ));
+    }
     if excluded {
         notes.push(Text::new(
             "已按例外时段清单剔除后评价；全部数据的结果另列".to_string(),
@@ -266,7 +286,10 @@ fn notes(year: &AirYear, completeness: &Completeness, excluded: bool, confidence
         ));
     }
     if confidence == Confidence::Unconfirmed {
-        notes.push(Text::new("所依据的规则数值未确认".to_string(), "rests on a rule whose numbers are unconfirmed".to_string()));
+        notes.push(Text::new(
+            "所依据的规则数值未确认".to_string(),
+            "rests on a rule whose numbers are unconfirmed".to_string(),
+        ));
     }
     notes
 }

@@ -7,6 +7,8 @@ use crate::air::rules::{DayRules, RulesChoice, YearRules};
 use domain::{Day, Exclusion, HourSeries, Ratio, RatioSum, Year};
 use observe::{DayValue, day_value};
 use standards::{AqiCell, Catalog, EvaluationItem, RuleSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A judged year of one area.
 #[derive(Clone, Debug)]
@@ -14,7 +16,7 @@ pub struct AirYear {
     /// The year.
     pub year: Year,
     /// Rules by day and for the annual statistics.
-    pub rules: YearRules,
+    pub rules: Arc<YearRules>,
     /// The city, one entry a day from 1 January to 31 December.
     pub city: Vec<CityDay>,
     /// Its stations, in order of their code.
@@ -92,40 +94,62 @@ pub fn air_year(
     series: &[HourSeries],
     exclusions: &[Exclusion],
 ) -> AirYear {
-    let rules = YearRules::new(catalog, choice, year);
-    let stations = stations(&rules, year, series);
-    let exclusions: Vec<Exclusion> = exclusions
-        .iter()
-        .filter(|exclusion| exclusion.from <= year.last_day() && exclusion.to >= year.first_day())
-        .cloned()
-        .collect();
-    let city = year
-        .days()
-        .enumerate()
-        .map(|(index, day)| city_day(&rules, day, index, &stations, &exclusions))
-        .collect();
-    AirYear { year, rules, city, stations, exclusions }
+    air_year_under(&Arc::new(YearRules::new(catalog, choice, year)), series, exclusions)
+}
+
+/// Judges a year under rules resolved before: for many areas in a row, which then share them.
+pub fn air_year_under(rules: &Arc<YearRules>, series: &[HourSeries], exclusions: &[Exclusion]) -> AirYear {
+    let year = rules.year();
+    let stations = stations(rules, year, series);
+    let touching = |exclusion: &&Exclusion| exclusion.from <= year.last_day() && exclusion.to >= year.first_day();
+    let exclusions: Vec<Exclusion> = exclusions.iter().filter(touching).cloned().collect();
+    let day = |(index, day)| city_day(rules, day, index, &stations, &exclusions);
+    let city = year.days().enumerate().map(day).collect();
+    AirYear { year, rules: Arc::clone(rules), city, stations, exclusions }
+}
+
+impl AirYear {
+    /// The year of one of its stations, as if it were an area of its own: what station statistics and the
+    /// ranking are made of.
+    pub fn of_station(&self, position: usize) -> Option<AirYear> {
+        let station = self.stations.get(position)?;
+        let day = |(city, own): (&CityDay, &StationDay)| {
+            let item = |value: &DayValue| CityItem { value: value.value(), stations: u16::from(value.valid) };
+            let items: Vec<CityItem> = own.items.iter().map(item).collect();
+            let assessed = assessed(self.rules.of(city.day), &items, own.cell, city.excluded);
+            CityDay { day: city.day, items, cell: own.cell, assessed, excluded: city.excluded }
+        };
+        Some(AirYear {
+            year: self.year,
+            rules: Arc::clone(&self.rules),
+            city: self.city.iter().zip(&station.days).map(day).collect(),
+            stations: Vec::new(),
+            exclusions: self.exclusions.clone(),
+        })
+    }
+
+    /// Whether any day or item of the year is excluded from assessment.
+    pub fn has_excluded(&self) -> bool {
+        self.city.iter().any(|day| day.excluded != 0)
+    }
 }
 
 fn stations(rules: &YearRules, year: Year, series: &[HourSeries]) -> Vec<StationYear> {
-    let mut codes: Vec<&str> = series.iter().map(|series| series.station.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-        .into_iter()
-        .map(|code| {
-            let own: Vec<&HourSeries> = series.iter().filter(|series| series.station == code).collect();
-            let by_item: Vec<Option<&HourSeries>> = rules
-                .annual
-                .evaluation
-                .items
-                .iter()
-                .map(|item| own.iter().find(|series| series.parameter == item.parameter).copied())
-                .collect();
-            let days = year.days().map(|day| station_day(rules.of(day), day, &by_item)).collect();
-            StationYear { station: code.to_string(), days }
-        })
-        .collect()
+    let items = &rules.annual.evaluation.items;
+    let mut by_station: BTreeMap<&str, Vec<Option<&HourSeries>>> = BTreeMap::new();
+    for own in series {
+        let slots = by_station.entry(&own.station).or_insert_with(|| vec![None; items.len()]);
+        for (slot, item) in slots.iter_mut().zip(items) {
+            if item.parameter == own.parameter {
+                *slot = Some(slot.unwrap_or(own));
+            }
+        }
+    }
+    let station = |(code, by_item): (&str, Vec<Option<&HourSeries>>)| StationYear {
+        station: code.to_string(),
+        days: year.days().map(|day| station_day(rules.of(day), day, &by_item)).collect(),
+    };
+    by_station.into_iter().map(station).collect()
 }
 
 fn station_day(rules: &DayRules, day: Day, by_item: &[Option<&HourSeries>]) -> StationDay {
@@ -152,11 +176,16 @@ fn city_day(rules: &YearRules, day: Day, index: usize, stations: &[StationYear],
             excluded |= 1 << position;
         }
     }
-    let assessed = match excluded {
-        0 => cell,
-        mask => today.judge(|item| items[item].value.filter(|_| mask & (1 << item) == 0)),
-    };
+    let assessed = assessed(today, &items, cell, excluded);
     CityDay { day, items, cell, assessed, excluded }
+}
+
+/// The AQI without the excluded items.
+fn assessed(rules: &DayRules, items: &[CityItem], cell: AqiCell, excluded: u16) -> AqiCell {
+    match excluded {
+        0 => cell,
+        mask => rules.judge(|item| items[item].value.filter(|_| mask & (1 << item) == 0)),
+    }
 }
 
 /// Mean of the stations' valid day values, if enough stations have one.
@@ -170,7 +199,6 @@ fn city_item(rules: &DayRules, index: usize, item: usize, stations: &[StationYea
             sum.add(value);
         }
     }
-    let count = sum.count();
-    let enough = u64::from(count) * 100 >= stations.len() as u64 * u64::from(rules.min_station_percent);
-    CityItem { value: sum.mean().filter(|_| enough), stations: count as u16 }
+    let enough = sum.count() >= rules.set.evaluation.stations_needed(stations.len() as u32);
+    CityItem { value: sum.mean().filter(|_| enough), stations: sum.count() as u16 }
 }

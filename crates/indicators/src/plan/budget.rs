@@ -161,7 +161,10 @@ fn sentence(target: &BudgetTarget, so_far: &DaysSoFar, budget: &Budget) -> Text 
 fn rounding(target: &BudgetTarget, budget: &Budget) -> Text {
     let (v, g, goal) = (budget.valid_days, budget.good_days_needed, print(target.percent, target.digits));
     if g > v {
-        return Text::new(format!("即使 {v} 天全部优良也达不到 {goal}%。"), format!("Even {v} good days of {v} do not make {goal} %."));
+        return Text::new(
+            format!("即使 {v} 天全部优良也达不到 {goal}%。"),
+            format!("Even {v} good days of {v} do not make {goal} %."),
+        );
     }
     let show = |good: u32| {
         let exact = Ratio::new(i128::from(good) * 100, i128::from(v));
@@ -187,7 +190,10 @@ fn running(goal: &str, budget: &Budget) -> Text {
     let (good, polluted, left) = (budget.good_so_far, budget.polluted_so_far, budget.days_left);
     if budget.reachable {
         return Text::new(
-            format!("已有优良 {good} 天、污染 {polluted} 天，还剩 {left} 天，还可承受 {} 个污染天。", budget.polluted_affordable),
+            format!(
+                "已有优良 {good} 天、污染 {polluted} 天，还剩 {left} 天，还可承受 {} 个污染天。",
+                budget.polluted_affordable
+            ),
             format!(
                 "{good} good and {polluted} polluted days so far, {left} to come: {} more polluted days can be afforded.",
                 budget.polluted_affordable
@@ -197,7 +203,9 @@ fn running(goal: &str, budget: &Budget) -> Text {
     let best = good + left;
     Text::new(
         format!("已有污染 {polluted} 天；余下 {left} 天即使全部优良也只有 {best} 天，今年已不可能达到 {goal}%。"),
-        format!("{polluted} polluted days already: even if all {left} days to come are good there are only {best}, {goal} % is out of reach."),
+        format!(
+            "{polluted} polluted days already: even if all {left} days to come are good there are only {best}, {goal} % is out of reach."
+        ),
     )
 }
 
@@ -206,8 +214,16 @@ fn complete(goal: &str, target: &BudgetTarget, budget: &Budget) -> Text {
     let rounded = share(good, v, target.digits).map_or_else(String::new, |share| print(share, target.digits));
     if budget.reachable {
         return Text::new(
-            format!("{} 年优良 {good} 天，为 {rounded}%，达到 {goal}%，多出 {} 天。", budget.year, good.saturating_sub(budget.good_days_needed)),
-            format!("{} had {good} good days, {rounded} %: meets {goal} % with {} to spare.", budget.year, good.saturating_sub(budget.good_days_needed)),
+            format!(
+                "{} 年优良 {good} 天，为 {rounded}%，达到 {goal}%，多出 {} 天。",
+                budget.year,
+                good.saturating_sub(budget.good_days_needed)
+            ),
+            format!(
+                "{} had {good} good days, {rounded} %: meets {goal} % with {} to spare.",
+                budget.year,
+                good.saturating_sub(budget.good_days_needed)
+            ),
         );
     }
     let short = budget.good_days_needed.saturating_sub(good);

@@ -87,10 +87,20 @@ fn reached(row: &PlanIndicator, chosen: &Chosen, value: &Text) -> Verdict {
         return Verdict { state: State::Text, why: value.clone() };
     };
     let early = chosen.year < row.target_year;
-    let (tail_zh, tail_en) = if early { ("（提前达到，须保持到目标年）", " ahead of time, to be kept until then") } else { ("", "") };
+    let (tail_zh, tail_en) = if early {
+        ("（提前达到，须保持到目标年）", " ahead of time, to be kept until then")
+    } else {
+        ("", "")
+    };
     let why = Text::new(
         format!("{}，达到 {} 年目标 {}{}{tail_zh}", value.zh, row.target_year, relation.sign(), goal_text(row, goal)),
-        format!("{}: meets the {} target {} {}{tail_en}", value.en, row.target_year, relation.sign(), goal_text(row, goal)),
+        format!(
+            "{}: meets the {} target {} {}{tail_en}",
+            value.en,
+            row.target_year,
+            relation.sign(),
+            goal_text(row, goal)
+        ),
     );
     Verdict { state: State::Achieved, why }
 }
@@ -102,7 +112,12 @@ fn on_the_way(row: &PlanIndicator, chosen: &Chosen, number: Fixed, (goal, relati
     let Some(exact) = path_exact(row, chosen.year) else {
         let why = Text::new(
             format!("{}；规划没有基准值，没有路径可比，{} 年目标 {}{goal}", value.zh, row.target_year, relation.sign()),
-            format!("{}; the plan has no base value and so no path; target of {} is {} {goal}", value.en, row.target_year, relation.sign()),
+            format!(
+                "{}; the plan has no base value and so no path; target of {} is {} {goal}",
+                value.en,
+                row.target_year,
+                relation.sign()
+            ),
         );
         return Verdict { state: State::NotDue, why };
     };
@@ -142,7 +157,10 @@ fn in_words(case: &Case<'_>, chosen: &Chosen) -> Verdict {
         let sign = rule.relation.sign();
         let why = Text::new(
             format!("{}，{zh}本目录对“{target}”的读法（{sign}{limit}）；规划没有写数字，以省级认定为准", value.zh),
-            format!("{}: {en} this catalog's reading of “{target}” ({sign} {limit}); the plan names no number, the province's finding prevails", value.en),
+            format!(
+                "{}: {en} this catalog's reading of “{target}” ({sign} {limit}); the plan names no number, the province's finding prevails",
+                value.en
+            ),
         );
         return Verdict { state, why };
     }
@@ -186,7 +204,10 @@ fn only_base(case: &Case<'_>, chosen: &Chosen) -> Verdict {
     let (from, to) = (row.base_year + 1, case.year.min(row.target_year));
     let why = Text::new(
         format!("暂无数据：{from}–{to} 年没有上报或计算的值；最近的是规划之前的 {}；{}", value.zh, goal.zh),
-        format!("no data: nothing reported or computed for {from}-{to}; the newest is from before the plan, {}; {}", value.en, goal.en),
+        format!(
+            "no data: nothing reported or computed for {from}-{to}; the newest is from before the plan, {}; {}",
+            value.en, goal.en
+        ),
     );
     Verdict { state: State::NoData, why }
 }

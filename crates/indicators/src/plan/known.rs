@@ -1,9 +1,11 @@
 //! Values computed from observations and values reported with a document → what is known of one indicator,
 //! year by year, and which of it is judged.
 
+use crate::air::AirValue;
+use crate::definition::Definition;
 use crate::plan::model::Plan;
 use crate::plan::value::ValueText;
-use domain::{Confidence, Fixed, Ratio, Record, Text};
+use domain::{Confidence, Fixed, Ratio, Record, Text, Year};
 use std::collections::BTreeMap;
 
 /// A value of an indicator computed from observations.
@@ -92,6 +94,24 @@ pub(crate) struct Chosen {
     pub valid: bool,
     pub confidence: Confidence,
     pub detail: Option<(u32, u32)>,
+}
+
+impl ComputedValue {
+    /// Of an air indicator of a judged year.
+    pub fn of_air(year: Year, definition: &Definition, value: &AirValue) -> ComputedValue {
+        ComputedValue {
+            indicator: value.id.clone(),
+            year: year.0,
+            value: value.value,
+            exact: value.exact,
+            unit: definition.unit.clone(),
+            valid: value.valid,
+            n: value.n,
+            of: value.of,
+            rules: value.rules.clone(),
+            confidence: value.confidence,
+        }
+    }
 }
 
 impl ValueSource {

@@ -156,7 +156,10 @@ fn read_head(text: &str, folder: &str) -> Result<Head, Text> {
     if head.base_year >= head.to || head.from > head.to {
         return Err(Text::new(
             format!("年份不合：base_year {}、from {}、to {}；基准年须早于目标年", head.base_year, head.from, head.to),
-            format!("years do not fit: base_year {}, from {}, to {}; the base year must be before the last", head.base_year, head.from, head.to),
+            format!(
+                "years do not fit: base_year {}, from {}, to {}; the base year must be before the last",
+                head.base_year, head.from, head.to
+            ),
         ));
     }
     Ok(head)
@@ -203,7 +206,8 @@ impl Reader<'_> {
         let mut kept = Vec::new();
         for (index, record) in reader.records().enumerate() {
             let number = index as u64 + 2;
-            let row = record.map_err(|error| Text::new(format!("无法读取：{error}"), format!("cannot be read: {error}")));
+            let row =
+                record.map_err(|error| Text::new(format!("无法读取：{error}"), format!("cannot be read: {error}")));
             let row = row.and_then(|record| {
                 if record.len() != head.len() {
                     return Err(Text::new(
@@ -242,7 +246,10 @@ impl Row {
     fn parsed<T: FromStr>(&self, column: &str) -> Result<T, Text> {
         let cell = self.needed(column)?;
         cell.parse().map_err(|_| {
-            Text::new(format!("“{column}”不能是“{cell}”，应为数字"), format!("`{column}` cannot be `{cell}`, a number is needed"))
+            Text::new(
+                format!("“{column}”不能是“{cell}”，应为数字"),
+                format!("`{column}` cannot be `{cell}`, a number is needed"),
+            )
         })
     }
 

@@ -19,6 +19,9 @@ pub mod status;
 pub mod target;
 pub mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use budget::{Budget, BudgetTarget, DaysSoFar, budget};
 pub use history::{HistoryPoint, history, path};
 pub use known::{ComputedValue, ReportedKind, ReportedValue, ValueSource, read_reported};

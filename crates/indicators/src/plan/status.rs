@@ -2,7 +2,9 @@
 
 use crate::plan::history::{base_document, path_at};
 use crate::plan::judge::{Case, Verdict, judge};
-use crate::plan::known::{Chosen, ComputedValue, ReportedKind, ReportedValue, ValueSource, YearValues, by_year, read_reported};
+use crate::plan::known::{
+    Chosen, ComputedValue, ReportedKind, ReportedValue, ValueSource, YearValues, by_year, read_reported,
+};
 use crate::plan::model::{Attribute, Plan, PlanIndicator};
 use crate::plan::target::target_row;
 use crate::plan::value::{ValueText, print};
@@ -235,17 +237,13 @@ fn plan_row(asked: &Asked<'_>, row: &PlanIndicator) -> PlanRow {
     let years = by_year(asked.reported, asked.computed, |name| row.is_called(name));
     let last = if asked.own_area && asked.year > row.base_year { asked.year.min(row.target_year) } else { asked.year };
     let chosen = newest(asked, row, &years, last);
-    let verdict = judge(&Case {
-        plan: asked.plan,
-        row,
-        chosen: chosen.as_ref(),
-        year: asked.year,
-        own_area: asked.own_area,
-    });
+    let verdict =
+        judge(&Case { plan: asked.plan, row, chosen: chosen.as_ref(), year: asked.year, own_area: asked.own_area });
     let beside = chosen.as_ref().and_then(|chosen| Some((chosen, years.get(&chosen.year)?)));
     let mut beside = beside.map(|(chosen, own)| beside_it(row, chosen, own)).unwrap_or_default();
     let used = chosen.as_ref().map_or(i16::MIN, |chosen| chosen.year);
-    beside.newer = years.range(..=last).rev().find_map(|(year, own)| Some((*year, own.computed?))).filter(|newer| newer.0 > used);
+    beside.newer =
+        years.range(..=last).rev().find_map(|(year, own)| Some((*year, own.computed?))).filter(|newer| newer.0 > used);
     let verdict = with_beside(row, verdict, &beside);
     let confidence = chosen.as_ref().map_or(row.confidence, |chosen| chosen.confidence.and(row.confidence));
     PlanRow {
@@ -279,12 +277,7 @@ fn plan_row(asked: &Asked<'_>, row: &PlanIndicator) -> PlanRow {
 
 /// The newest value up to `last` that may be judged; an incomplete one if there is no other since the base
 /// year; the plan's own base value if there is nothing at all.
-fn newest(
-    asked: &Asked<'_>,
-    row: &PlanIndicator,
-    years: &BTreeMap<i16, YearValues<'_>>,
-    last: i16,
-) -> Option<Chosen> {
+fn newest(asked: &Asked<'_>, row: &PlanIndicator, years: &BTreeMap<i16, YearValues<'_>>, last: i16) -> Option<Chosen> {
     let chosen = |(year, own): (&i16, &YearValues<'_>)| own.chosen(asked.plan, *year, row.digits);
     let mut newest_first = years.range(..=last).rev().filter_map(chosen);
     let floor = if asked.own_area && last > row.base_year { row.base_year } else { i16::MIN };
