@@ -27,11 +27,12 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 25] = [
+const CONFINED: [(&str, &[&str]); 26] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
     ("flate2", &["intake"]),
+    ("bytes", &["intake", "lake"]),
     ("arrow", &["intake", "lake", "bench"]),
     ("parquet", &["intake", "lake", "bench"]),
     ("datafusion", &["lake"]),

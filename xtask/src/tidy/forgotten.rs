@@ -18,11 +18,11 @@ pub fn files(tree: &Tree) -> Vec<Finding> {
         }
     }
     for path in tree.paths().filter(|path| path.starts_with("web/") && path.contains(".test.")) {
-        let unit = path.ends_with(".test.ts") && (path.starts_with("web/src/") || path.starts_with("web/dev/"));
+        let unit =
+            path.ends_with(".test.ts") && (path.starts_with("web/src/") || path.starts_with("web/tests/contract/"));
         let browser = path.ends_with(".test.mjs") && path.starts_with("web/tests/browser/");
         if !unit && !browser {
-            let message =
-                "no runner looks here: unit tests are web/src/**/*.test.ts, browser tests web/tests/browser/*.test.mjs";
+            let message = "no runner looks here: unit tests are web/src/**/*.test.ts and web/tests/contract/*.test.ts, browser tests web/tests/browser/*.test.mjs";
             findings.push(Finding::new(path, message));
         }
     }
@@ -114,6 +114,7 @@ mod tests {
         let tree = Tree::of(&[
             ("web/src/text/a.test.ts", ""),
             ("web/tests/browser/b.test.mjs", ""),
+            ("web/tests/contract/x.test.ts", ""),
             ("web/tests/c.test.ts", ""),
             ("web/src/d.test.mjs", ""),
         ]);

@@ -7,6 +7,8 @@ use super::tree::Tree;
 const ROOTS: [&str; 9] = ["crates/", "web/", "xtask/", "docs/", "data/", "bench/", "scenarios/", ".ci/", ".cargo/"];
 /// Marks of a pattern or a placeholder.
 const PATTERN: [char; 7] = ['*', '<', '>', '{', '…', '$', ' '];
+/// Folders that are made, not kept.
+const MADE: [&str; 2] = ["web/dist", "web/test-results"];
 
 /// Links and named paths that lead nowhere; text in fences is not looked at.
 pub fn relative(tree: &Tree) -> Vec<Finding> {
@@ -60,7 +62,9 @@ fn leads(tree: &Tree, folder: &str, link: &str) -> bool {
 }
 
 fn is_path(text: &str) -> bool {
-    ROOTS.iter().any(|root| text.starts_with(root)) && !text.contains(PATTERN) && !text.contains("dist")
+    ROOTS.iter().any(|root| text.starts_with(root))
+        && !text.contains(PATTERN)
+        && !MADE.iter().any(|made| text.contains(made))
 }
 
 #[cfg(test)]
