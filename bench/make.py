@@ -1,6 +1,8 @@
 """Makes the inputs of the benchmarks: a nation's year of hours, big CSV files, bad files.
 
     python bench/make.py nation OUT_DIR [--stations 1500] [--cities 340] [--year 2020] [--seed 1]
+    python bench/make.py aqi OUT_DIR [--rows 4e6] [--seed 1]
+    python bench/make.py site OUT_FILE [--seed 1]
     python bench/make.py csv OUT_FILE --values 10e6 [--form wide|long] [--seed 1]
     python bench/make.py bad OUT_DIR
 
@@ -9,9 +11,10 @@ Everything is made up, and the same for the same seed. `nation` writes
 * `wide.parquet`     station (UInt16), time (timestamp[ms], local, end of the hour), so2 no2 co o3 pm10 pm25
                      (double, null = missing); every hour of every station, sorted by station and time;
 * `long.parquet`     station, parameter (UInt8 in the order above), time, value; only what is there, same order;
-* `stations.parquet` station, code, city, name.
+* `stations.parquet` station, code, city, name; the same as `stations.csv`, and `parameters.csv`.
 
 `wide` suits the peers best, `long` is the same in the shape in which the lake keeps it.
+`aqi` writes `<item>.i64`, hourly concentrations in millionths with gaps; `site` eight years of one site.
 """
 
 import argparse
@@ -136,7 +139,39 @@ def nation(asked):
     cities = [f"{110000 + 100 * city}" for city in made.city]
     table = {"station": pa.array(range(asked.stations), pa.uint16()), "code": names, "city": cities, "name": [f"{c}/{n}" for c, n in zip(cities, names)]}
     pq.write_table(pa.table(table), out / "stations.parquet")
+    pa.csv.write_csv(pa.table(table), out / "stations.csv", write_options=pa.csv.WriteOptions(quoting_style="none"))
+    (out / "parameters.csv").write_text("\n".join(["code", *PARAMETERS]) + "\n")
     print(f"{asked.stations} stations, {len(set(cities))} cities, {hours} hours, {count} values ({100 * count / (asked.stations * hours * 6):.1f} %)")
+
+
+def aqi(asked):
+    """Hourly concentrations of six pollutants as a station reports them: whole µg/m³, CO to 0.1 mg/m³, 4 % gaps."""
+    out = pathlib.Path(asked.out)
+    out.mkdir(parents=True, exist_ok=True)
+    source = np.random.default_rng([asked.seed, 2])
+    rows = int(asked.rows)
+    level = source.lognormal(0, 0.6, rows)
+    for name in PARAMETERS:
+        base, _, _, _, spread, digits = SHAPE[name]
+        own = base * 1.5 * level * source.lognormal(0, spread, rows)
+        value = np.rint(own * 10**digits).astype(np.int64) * 10 ** (6 - digits)
+        value[source.random(rows) < 0.04] = np.iinfo(np.int64).min
+        value.tofile(out / f"{'o3_1h' if name == 'o3' else name}.i64")
+    print(f"{rows} station-hours in {out}")
+
+
+def site(asked):
+    """Eight years of one site, the size of openair's `mydata`, for where that file is not at hand."""
+    made = [Nation(1, 1, year, asked.seed) for year in range(1998, 2006)]
+    with open(asked.out, "w", encoding="utf-8", newline="") as file:
+        file.write("date," + ",".join(PARAMETERS) + "\n")
+        for year in made:
+            values = year.station(0)
+            begins = np.datetime_as_string(year.time - np.timedelta64(1, "h"), unit="s")
+            for hour, text in enumerate(np.char.replace(begins, "T", " ")):
+                cells = ["" if np.isnan(own) else f"{own:g}" for own in values[:, hour]]
+                file.write(f"{text},{','.join(cells)}\n")
+    print(f"eight years in {asked.out}")
 
 
 def big_csv(asked):
@@ -244,7 +279,14 @@ def main():
     three = kinds.add_parser("bad")
     three.add_argument("out")
     three.set_defaults(make=bad)
-    for kind in (one, two, three):
+    four = kinds.add_parser("aqi")
+    four.add_argument("out")
+    four.add_argument("--rows", type=float, default=4e6)
+    four.set_defaults(make=aqi)
+    five = kinds.add_parser("site")
+    five.add_argument("out")
+    five.set_defaults(make=site)
+    for kind in (one, two, three, four, five):
         kind.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     asked.make(asked)

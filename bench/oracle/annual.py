@@ -13,7 +13,8 @@ An independent second reading of the rules, written from the standards and not f
 * station day (GB 3095, table 4): mean of the hourly values, valid with 20 of 24.
 * station MDA8 (HJ 663-2013, 6.1.2): largest of the 8 h means ending 08:00 to 24:00, each with 6 of 8 hours;
   valid with 14 of the 17, or with fewer when the largest exceeds 160 µg/m³ (grade 2).
-* city day: mean of the stations that have a valid day value; `--min-station-percent` asks for more.
+* city day: mean of the stations that have a valid day value, where 75 % of the city's stations have one (50 %
+  where it has fewer than four), rounded up to whole stations; `--min-station-percent` asks for another share.
 * AQI of a city day: `aqi_exact.py` on the city's day values. HJ 633-2012 takes them unrounded and ignores
   missing items; HJ 633-2026 rounds them first and gives no AQI ≤ 100 when an item is missing.
 * percentile (HJ 663-2013, annex A): k = 1 + (n−1)·p/100, linear between neighbours.
@@ -137,7 +138,8 @@ def city_values(stations, min_percent):
     for days in stations.values():
         for date, value in days.items():
             by_date[date].append(value)
-    enough = {date: own for date, own in by_date.items() if len(own) * 100 >= min_percent * len(stations)}
+    percent = min(min_percent, 50) if len(stations) < 4 else min_percent
+    enough = {date: own for date, own in by_date.items() if len(own) * 100 >= percent * len(stations)}
     return {date: (sum(own) / len(own), len(own)) for date, own in enough.items()}
 
 
@@ -276,7 +278,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("city", choices=sorted(SETS))
     parser.add_argument("file")
-    parser.add_argument("--min-station-percent", type=int, default=0)
+    parser.add_argument("--min-station-percent", type=int, default=75)
     parser.add_argument("--days-label", choices=["start", "end"], default="start", help="reading used for days-<city>.csv")
     parser.add_argument("--check", action="store_true")
     asked = parser.parse_args()

@@ -13,7 +13,7 @@ import argparse
 import duckdb
 
 from clock import Clock
-from spec import BREAKPOINTS, COMPOSITE, EXCEED_O3, GOOD, HEAVY, INDEX, ITEMS, MEANS, STATISTICS, name, result_columns
+from spec import BREAKPOINTS, COMPOSITE, EXCEED_O3, FEW, GOOD, HEAVY, INDEX, ITEMS, MEANS, SHARE, SHARE_OF_FEW, STATISTICS, name, result_columns
 
 
 def means():
@@ -107,8 +107,9 @@ def run(folder, variant):
     db = duckdb.connect()
     month = "month(make_date(day)) AS month"
     db.execute(f"CREATE TEMP TABLE days AS SELECT d.*, {month}, s.code, s.city FROM ({day_values(folder, variant)}) d JOIN '{folder}/stations.parquet' s USING (station)")
-    cities = ", ".join(f"avg({item}) AS {item}" for item in ITEMS)
-    db.execute(f"CREATE TEMP TABLE city_days AS SELECT city, day, any_value(month) AS month, {cities} FROM days GROUP BY city, day")
+    db.execute(f"CREATE TEMP TABLE cities AS SELECT city, count(*) * CASE WHEN count(*) < {FEW} THEN {SHARE_OF_FEW} ELSE {SHARE} END AS needed FROM '{folder}/stations.parquet' GROUP BY city")
+    cities = ", ".join(f"CASE WHEN count({item}) * 100 >= any_value(needed) THEN avg({item}) END AS {item}" for item in ITEMS)
+    db.execute(f"CREATE TEMP TABLE city_days AS SELECT city, day, any_value(month) AS month, {cities} FROM days JOIN cities USING (city) GROUP BY city, day")
     both = f"{statistics('days', 'code', 'station')} UNION ALL {statistics('city_days', 'city', 'city')}"
     return db.sql(f"SELECT * FROM ({both}) ORDER BY kind, id").to_arrow_table()
 

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from clock import Clock
-from spec import BREAKPOINTS, COMPOSITE, EXCEED_O3, GOOD, HEAVY, INDEX, ITEMS, MEANS, STATISTICS, name, result_columns
+from spec import BREAKPOINTS, COMPOSITE, EXCEED_O3, FEW, GOOD, HEAVY, INDEX, ITEMS, MEANS, SHARE, SHARE_OF_FEW, STATISTICS, name, result_columns
 
 
 def eight_hours(hour):
@@ -102,8 +102,12 @@ def run(folder, variant):
     hours = laid_out(folder) if variant == "long" else pl.scan_parquet(f"{folder}/wide.parquet")
     stations = pl.read_parquet(f"{folder}/stations.parquet", columns=["station", "code", "city"])
     days = day_values(hours, variant).collect()
+    total = stations.group_by("city").agg(total=pl.len())
+    share = pl.when(pl.col("total") < FEW).then(SHARE_OF_FEW).otherwise(SHARE)
+    stations = stations.join(total.select("city", needed=pl.col("total") * share), on="city")
     days = days.join(stations, on="station")
-    city_days = days.lazy().group_by("city", "day").agg(pl.col(ITEMS).mean())
+    enough = pl.col(ITEMS).count() * 100 >= pl.col("needed").first()
+    city_days = days.lazy().group_by("city", "day").agg(pl.when(enough).then(pl.col(ITEMS).mean()))
     results = pl.collect_all([statistics(days.lazy(), "code"), statistics(city_days, "city")])
     tables = [own.with_columns(kind=pl.lit(kind)).select(result_columns()) for kind, own in zip(["station", "city"], results)]
     return pl.concat(tables).sort("kind", "id")

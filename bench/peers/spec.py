@@ -19,6 +19,8 @@ STATISTICS = [("so2", "mean"), ("so2", 98), ("no2", "mean"), ("no2", 98), ("co",
 COMPOSITE = {"so2_mean": 60, "no2_mean": 40, "co_p95": 4, "o3_p90": 160, "pm10_mean": 70, "pm25_mean": 35}
 EXCEED_O3 = 160
 GOOD, HEAVY = 100, 200
+# A city's day value needs 75 % of its stations, 50 % where it has fewer than four.
+SHARE, SHARE_OF_FEW, FEW = 75, 50, 4
 
 
 def name(item, which):

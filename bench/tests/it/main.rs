@@ -1,0 +1,3 @@
+//! The product against a second reading of the standards: `oracle/` states the expected values.
+
+mod cases;
