@@ -1,0 +1,403 @@
+//! Every problem that intake can find, with the words for people in Chinese and English.
+//!
+//! `tables` says what is wrong as a [`CellFault`], [`RowFault`] or [`FileFault`] with the values at hand;
+//! this is the only place where that becomes a code and a text. A text quotes the value and says what to do.
+
+use crate::time::TimeFault;
+use domain::{Place, Problem, Severity, Text};
+
+/// Longest piece of a file that is quoted in a problem, in characters.
+const QUOTE: usize = 160;
+
+/// What is wrong with one cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum CellFault {
+    NotANumber,
+    NotFinite,
+    TooLarge,
+    OutOfRange { name: Text, min: String, max: String, unit: String },
+    Negative { name: Text },
+    UnknownUnit,
+    UnitMissing,
+    OtherDimension { name: Text, from: String, unit: String },
+    UnknownParameter,
+    StationMissing,
+    TooManyStations(usize),
+    TooLong { bytes: usize, most: usize },
+    Undecodable,
+    Time(TimeFault),
+    TimeMissing,
+    UnknownFlag,
+    ValueUnderMissingFlag,
+    BelowWithoutLimit,
+    SheetError,
+    FieldMissing,
+    NotADay,
+    NotAYear,
+    FieldRange { min: String, max: String },
+    NotInTable { table: String },
+}
+
+/// What is wrong with a whole row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RowFault {
+    CellCount { found: usize, expected: usize },
+    UnterminatedQuote,
+    TooLong { kept: usize },
+    CutOff,
+}
+
+/// What is wrong with a whole file.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum FileFault {
+    Empty,
+    NoRows,
+    NotText(&'static str),
+    WrongFormat { found: &'static str, accepted: String },
+    WrongDelimiter { found: String, expected: String, accepted: String },
+    MissingColumns { lacking: String, found: String },
+    DuplicateColumn(String),
+    AmbiguousColumn { a: String, b: String },
+    HeaderUnit { column: String, reason: String },
+    ColumnType { column: String, kind: String },
+    MappingWord { mapping: String, reason: String },
+    NoSheet { wanted: String, found: String },
+    StationNotGiven,
+    TruncatedGzip,
+    Unreadable(String),
+    UnknownColumn,
+    ReadAs(&'static str),
+    BlankRows(u64),
+}
+
+/// Text for comparing names: byte order mark and white space taken off, full-width forms and
+/// sub- and superscript digits made plain, lower case, one spelling of micro. Nothing else is guessed.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{feff}' && *c != '\u{200b}')
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '\u{2080}'..='\u{2089}' => char::from_u32(c as u32 - 0x2080 + 0x30).unwrap_or(c),
+            '²' => '2',
+            '³' => '3',
+            'µ' | 'μ' => 'u',
+            other => other,
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// At most [`QUOTE`] characters of a text.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTE) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text.to_string(),
+    }
+}
+
+impl CellFault {
+    /// Severity and code.
+    pub(crate) fn kind(&self) -> (Severity, &'static str) {
+        let code = match self {
+            CellFault::NotANumber => "not-a-number",
+            CellFault::NotFinite => "not-finite",
+            CellFault::TooLarge | CellFault::OutOfRange { .. } | CellFault::FieldRange { .. } => "out-of-range",
+            CellFault::Negative { .. } => "negative",
+            CellFault::UnknownUnit => "unknown-unit",
+            CellFault::UnitMissing => "unit-missing",
+            CellFault::OtherDimension { .. } => "unit-dimension",
+            CellFault::UnknownParameter => "unknown-parameter",
+            CellFault::StationMissing => "station-missing",
+            CellFault::TooManyStations(_) => "too-many-stations",
+            CellFault::TooLong { .. } => "cell-too-long",
+            CellFault::Undecodable => "undecodable",
+            CellFault::Time(TimeFault::NoSuchDate) => "no-such-date",
+            CellFault::Time(TimeFault::NoSuchTime) => "no-such-time",
+            CellFault::Time(TimeFault::FarYear) => "far-year",
+            CellFault::Time(TimeFault::OffTheHour | TimeFault::OffTheDay) => "off-the-span",
+            CellFault::Time(TimeFault::Unreadable) => "not-a-time",
+            CellFault::TimeMissing => "time-missing",
+            CellFault::UnknownFlag => "unknown-flag",
+            CellFault::ValueUnderMissingFlag => "value-under-missing-flag",
+            CellFault::BelowWithoutLimit => "below-without-limit",
+            CellFault::SheetError => "sheet-error",
+            CellFault::FieldMissing => "field-missing",
+            CellFault::NotADay => "not-a-day",
+            CellFault::NotAYear => "not-a-year",
+            CellFault::NotInTable { .. } => "not-in-table",
+        };
+        let doubt = matches!(self, CellFault::UnknownFlag | CellFault::ValueUnderMissingFlag);
+        (if doubt { Severity::Warning } else { Severity::Error }, code)
+    }
+
+    /// What is wrong with `raw`, and what to do.
+    pub(crate) fn text(&self, raw: &str) -> Text {
+        let raw = quoted(raw);
+        match self {
+            CellFault::NotANumber => number_text(&raw),
+            CellFault::NotFinite => Text::new(
+                format!("`{raw}` 不是有限的数，未采用；若表示缺测，请留空"),
+                format!("`{raw}` is not a finite number and was not taken; leave the cell empty if the value is missing"),
+            ),
+            CellFault::TooLarge => Text::new(
+                format!("`{raw}` 过大，不可能是监测值，未采用；请核对小数点与单位"),
+                format!("`{raw}` is too large to be a measurement and was not taken; check the point and the unit"),
+            ),
+            CellFault::OutOfRange { name, min, max, unit } => Text::new(
+                format!("{} `{raw}` 超出可信范围 {min}–{max} {unit}，未采用；请核对数值与单位", name.zh),
+                format!("{} `{raw}` is outside of {min}–{max} {unit} and was not taken; check the value and its unit", name.en),
+            ),
+            CellFault::Negative { name } => Text::new(
+                format!("{} `{raw}` 为负值，未采用；若表示缺测请留空，若为零点漂移请改为原始记录或剔除", name.zh),
+                format!("{} `{raw}` is negative and was not taken; leave the cell empty if the value is missing", name.en),
+            ),
+            CellFault::SheetError => Text::new(
+                format!("单元格是公式错误 `{raw}`，未采用；请在表格中更正公式或填入数值"),
+                format!("the cell holds the formula error `{raw}` and was not taken; mend the formula or enter the value"),
+            ),
+            CellFault::BelowWithoutLimit => Text::new(
+                format!("`{raw}` 表示低于检出限，但没有给出检出限，未采用；请写成如 `<0.01` 或 `0.01L`"),
+                format!("`{raw}` means below the detection limit, but gives no limit; write `<0.01` or `0.01L`"),
+            ),
+            CellFault::TooLong { bytes, most } => Text::new(
+                format!("内容过长（{bytes} 字节，最多 {most}），未采用：`{raw}`；请检查引号或分隔符是否遗漏"),
+                format!("too long ({bytes} bytes, at most {most}) and not taken: `{raw}`; look for a missing quote or delimiter"),
+            ),
+            CellFault::Undecodable => Text::new(
+                format!("`{raw}` 中有无法解码的字节，未采用；请将文件另存为 UTF-8（或整个文件用 GBK）"),
+                format!("`{raw}` holds bytes that cannot be decoded and was not taken; save the file as UTF-8 (or all of it as GBK)"),
+            ),
+            CellFault::Time(fault) => time_text(*fault, &raw),
+            CellFault::TimeMissing => Text::new("没有填写时间，整行未采用；请补上", "no time is given, the row was not taken; fill it in"),
+            _ => self.word_text(&raw),
+        }
+    }
+
+    /// Texts of faults in words: units, parameters, stations, flags, fields.
+    fn word_text(&self, raw: &str) -> Text {
+        match self {
+            CellFault::UnknownUnit => Text::new(
+                format!("单位 `{raw}` 不在单位表中，未采用；请改用如 µg/m³、mg/L 的写法"),
+                format!("the unit `{raw}` is not in the catalog of units and the value was not taken; write µg/m³, mg/L and the like"),
+            ),
+            CellFault::UnitMissing => Text::new(
+                "没有填写单位，数值未采用；请补上单位",
+                "no unit is given and the value was not taken; fill it in",
+            ),
+            CellFault::OtherDimension { name, from, unit } => Text::new(
+                format!("{} 的单位 `{from}` 不能换算为 {unit}（量纲不同），未采用", name.zh),
+                format!("{}: `{from}` cannot be converted to {unit} (another dimension), the value was not taken", name.en),
+            ),
+            CellFault::UnknownParameter => Text::new(
+                format!("监测因子 `{raw}` 不认识，未采用；请使用映射或因子表中的名称"),
+                format!("the parameter `{raw}` is not known and was not taken; use a name of the mapping or of the catalog of parameters"),
+            ),
+            CellFault::StationMissing => Text::new(
+                "没有填写点位，整行未采用；请补上点位编码",
+                "no station is given, the row was not taken; fill in its code",
+            ),
+            CellFault::TooManyStations(most) => Text::new(
+                format!("点位 `{raw}`：不同点位已超过 {most} 个，未采用；请检查点位列是否选错"),
+                format!("station `{raw}`: more than {most} different stations, not taken; is this the station column?"),
+            ),
+            CellFault::UnknownFlag => Text::new(
+                format!("标识 `{raw}` 不认识，数值按“存疑”采用；请使用映射中的标识"),
+                format!("the flag `{raw}` is not known, the value was taken as suspect; use a flag of the mapping"),
+            ),
+            CellFault::ValueUnderMissingFlag => Text::new(
+                format!("标识为缺测却有数值 `{raw}`，按“无效”保存"),
+                format!("flagged missing, yet there is a value `{raw}`; kept as invalid"),
+            ),
+            CellFault::FieldMissing => {
+                Text::new("此项必须填写，整行未采用；请补上", "this must be filled in, the row was not taken")
+            }
+            CellFault::NotADay => Text::new(
+                format!("`{raw}` 不是日期，未采用；请写成如 2020-01-31"),
+                format!("`{raw}` is not a date and was not taken; write it like 2020-01-31"),
+            ),
+            CellFault::NotAYear => Text::new(
+                format!("`{raw}` 不是年份，未采用；请写成如 2020"),
+                format!("`{raw}` is not a year and was not taken; write it like 2020"),
+            ),
+            CellFault::FieldRange { min, max } => Text::new(
+                format!("`{raw}` 超出范围 {min}–{max}，未采用；请核对"),
+                format!("`{raw}` is outside of {min}–{max} and was not taken; check it"),
+            ),
+            CellFault::NotInTable { table } => Text::new(
+                format!("`{raw}` 不在对照表 {table} 中，未采用；请改用表中的名称，或在映射中补充"),
+                format!("`{raw}` is not in the table {table} and was not taken; use a name of it, or add one to the mapping"),
+            ),
+            other => Text::new(format!("`{raw}` 未采用：{other:?}"), format!("`{raw}` was not taken: {other:?}")),
+        }
+    }
+}
+
+fn number_text(raw: &str) -> Text {
+    let (zh, en) = if raw.contains(',') || raw.contains('，') {
+        ("请去掉千位分隔符，小数用点", "take off thousands separators and use a point for decimals")
+    } else {
+        ("请更正；若表示缺测，请留空", "correct it, or leave the cell empty if the value is missing")
+    };
+    Text::new(format!("`{raw}` 不是数字，未采用；{zh}"), format!("`{raw}` is not a number and was not taken; {en}"))
+}
+
+fn time_text(fault: TimeFault, raw: &str) -> Text {
+    let (zh, en) = match fault {
+        TimeFault::Unreadable => (
+            "不是可读的时间；请写成如 2020-01-31 08:00",
+            "is not a time that can be read; write it like 2020-01-31 08:00",
+        ),
+        TimeFault::NoSuchDate => ("：日历上没有这一天；请更正日期", "is a date that does not exist; correct it"),
+        TimeFault::NoSuchTime => ("：一天没有这个时刻（0 至 24 时）；请更正", "is a time that does not exist (0 to 24 h); correct it"),
+        TimeFault::FarYear => ("：年份不可信（1900–2200 之外）；请更正", "has a year outside of 1900–2200; correct it"),
+        TimeFault::OffTheHour => (
+            "不是整点，而此映射读小时值；请更正时间或改用其他映射",
+            "is not on the hour, but this mapping reads hourly values; correct it or use another mapping",
+        ),
+        TimeFault::OffTheDay => (
+            "带有时刻，而此映射读日值；请只写日期或改用其他映射",
+            "has a time of day, but this mapping reads daily values; write the date alone or use another mapping",
+        ),
+    };
+    Text::new(format!("`{raw}` {zh}。整行未采用"), format!("`{raw}` {en}. The row was not taken"))
+}
+
+impl RowFault {
+    /// The code.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            RowFault::CellCount { .. } => "cell-count",
+            RowFault::UnterminatedQuote => "unterminated-quote",
+            RowFault::TooLong { .. } => "row-too-long",
+            RowFault::CutOff => "row-cut-off",
+        }
+    }
+
+    /// What is wrong, and what to do.
+    pub(crate) fn text(&self) -> Text {
+        match self {
+            RowFault::CellCount { found, expected } => Text::new(
+                format!("此行有 {found} 格，表头有 {expected} 格，整行未采用；请检查分隔符与引号"),
+                format!("the row has {found} cells, the header {expected}; it was not taken; check delimiters and quotes"),
+            ),
+            RowFault::UnterminatedQuote => Text::new(
+                "引号没有闭合，整行未采用，从下一行继续读；请补上引号",
+                "a quote is not closed; the row was not taken and reading went on with the next line; close the quote",
+            ),
+            RowFault::TooLong { kept } => Text::new(
+                format!("此行过长，整行未采用；退回文件只保留前 {kept} 字节；请检查换行"),
+                format!("the row is too long and was not taken; the rejects file keeps its first {kept} bytes; check line breaks"),
+            ),
+            RowFault::CutOff => Text::new(
+                "文件在此行中间断掉，此行未采用；请重新取得完整文件",
+                "the file ends in the middle of this row, which was not taken; get the whole file again",
+            ),
+        }
+    }
+}
+
+impl FileFault {
+    fn kind(&self) -> (Severity, &'static str) {
+        match self {
+            FileFault::Empty => (Severity::Error, "empty-file"),
+            FileFault::NoRows => (Severity::Warning, "no-rows"),
+            FileFault::NotText(_) => (Severity::Error, "not-a-table"),
+            FileFault::WrongFormat { .. } => (Severity::Error, "wrong-format"),
+            FileFault::WrongDelimiter { .. } => (Severity::Error, "wrong-delimiter"),
+            FileFault::MissingColumns { .. } => (Severity::Error, "missing-column"),
+            FileFault::DuplicateColumn(_) => (Severity::Error, "duplicate-column"),
+            FileFault::AmbiguousColumn { .. } => (Severity::Error, "ambiguous-column"),
+            FileFault::HeaderUnit { .. } => (Severity::Error, "header-unit"),
+            FileFault::ColumnType { .. } => (Severity::Error, "column-type"),
+            FileFault::MappingWord { .. } => (Severity::Error, "mapping"),
+            FileFault::NoSheet { .. } => (Severity::Error, "no-sheet"),
+            FileFault::StationNotGiven => (Severity::Error, "station-not-given"),
+            FileFault::TruncatedGzip => (Severity::Error, "truncated-gzip"),
+            FileFault::Unreadable(_) => (Severity::Error, "unreadable"),
+            FileFault::UnknownColumn => (Severity::Note, "unknown-column"),
+            FileFault::ReadAs(_) => (Severity::Note, "read-as"),
+            FileFault::BlankRows(_) => (Severity::Note, "blank-rows"),
+        }
+    }
+
+    fn text(&self, raw: &str) -> Text {
+        match self {
+            FileFault::Empty => Text::new("文件是空的；请检查导出是否成功", "the file is empty; check whether the export worked"),
+            FileFault::NoRows => Text::new("文件只有表头，没有数据行", "the file has a header and no rows"),
+            FileFault::NotText(kind) => Text::new(
+                format!("文件不是表格（看起来是 {kind}）；请另存为 CSV（UTF-8）、XLSX 或 Parquet"),
+                format!("the file is not a table (it looks like {kind}); save it as CSV (UTF-8), XLSX or Parquet"),
+            ),
+            FileFault::WrongFormat { found, accepted } => Text::new(
+                format!("文件是 {found}，而此映射只读 {accepted}；请另存或换一个映射"),
+                format!("the file is {found}, but this mapping reads {accepted}; save it so or choose another mapping"),
+            ),
+            FileFault::WrongDelimiter { found, expected, accepted } => Text::new(
+                format!("第一行只读出一列 `{found}`，需要的列是 {expected}；此映射的分隔符为 {accepted}；请用它另存，或换一个映射"),
+                format!("the first row has one column only, `{found}`; needed: {expected}; this mapping splits at {accepted}; save the file so or choose another mapping"),
+            ),
+            FileFault::MissingColumns { lacking, found } => Text::new(
+                format!("缺少列：{lacking}。文件中有：{found}；请更正表头或换一个映射"),
+                format!("missing columns: {lacking}; the file has: {found}; correct the header or choose another mapping"),
+            ),
+            FileFault::DuplicateColumn(column) => Text::new(
+                format!("列 `{column}` 出现不止一次，无法判断用哪一列；请删去或改名"),
+                format!("the column `{column}` is there more than once; remove or rename one"),
+            ),
+            FileFault::AmbiguousColumn { a, b } => Text::new(
+                format!("列 `{a}` 与 `{b}` 含义相同，无法判断用哪一列；请删去一列"),
+                format!("the columns `{a}` and `{b}` mean the same; remove one"),
+            ),
+            FileFault::HeaderUnit { column, reason } => Text::new(
+                format!("列 `{column}` 表头中的单位不能使用：{reason}；请更正表头"),
+                format!("the unit in the header of `{column}` cannot be used: {reason}; correct the header"),
+            ),
+            FileFault::ColumnType { column, kind } => Text::new(
+                format!("列 `{column}` 的类型 {kind} 无法读取；请存为数字、文本或时间"),
+                format!("the column `{column}` has the type {kind}, which cannot be read; store it as number, text or time"),
+            ),
+            FileFault::MappingWord { mapping, reason } => Text::new(
+                format!("映射 `{mapping}` 有误：{reason}；请更正映射"),
+                format!("the mapping `{mapping}` is wrong: {reason}; correct the mapping"),
+            ),
+            FileFault::NoSheet { wanted, found } => Text::new(
+                format!("没有工作表 {wanted}；文件中有：{found}；请改名或换一个映射"),
+                format!("there is no sheet {wanted}; the file has: {found}; rename one or choose another mapping"),
+            ),
+            FileFault::StationNotGiven => Text::new(
+                "文件中没有点位，须在导入时指明点位编码",
+                "the file names no station; give its code when importing",
+            ),
+            FileFault::TruncatedGzip => Text::new(
+                "压缩文件不完整，此前各行已读出；请重新取得完整文件",
+                "the gzip file ends too early; the rows before were read; get the whole file again",
+            ),
+            FileFault::Unreadable(reason) => Text::new(
+                format!("读取失败：{reason}；此前各行已读出"),
+                format!("cannot be read: {reason}; the rows before were read"),
+            ),
+            FileFault::UnknownColumn => Text::new(
+                format!("列 `{raw}` 不在映射中，其内容没有导入"),
+                format!("the column `{raw}` is not in the mapping, its content was not imported"),
+            ),
+            FileFault::ReadAs(encoding) => Text::new(
+                format!("文件不是 UTF-8，按 {encoding} 读取；若汉字显示有误请另存为 UTF-8"),
+                format!("the file is not UTF-8 and was read as {encoding}; if characters look wrong save it as UTF-8"),
+            ),
+            FileFault::BlankRows(count) => {
+                Text::new(format!("跳过空行 {count} 行"), format!("{count} blank rows were skipped"))
+            }
+        }
+    }
+
+    /// The problem of a file (or of a sheet or column of it).
+    pub(crate) fn at(self, place: Place, raw: &str) -> Problem {
+        let (severity, code) = self.kind();
+        Problem { severity, code, place, raw: quoted(raw), message: self.text(raw) }
+    }
+}
+
+/// The place of a whole file.
+pub(crate) fn place(file: &str, sheet: &str) -> Place {
+    Place { file: file.to_string(), sheet: sheet.to_string(), ..Place::default() }
+}

@@ -1,0 +1,346 @@
+//! A header row and a mapping → a [`Plan`]: which column is read how. Names are compared folded (case,
+//! white space, full-width forms); a column is never guessed from its content.
+
+use super::value::ValueReader;
+use crate::Context;
+use crate::mapping::{
+    Body, Column, FieldKind, Form, Mapping, NameTable, NamedParameter, Observations, Records, Shape, StationFrom,
+    TimeWay, ValueColumn,
+};
+use crate::problems::{FileFault, folded};
+use domain::unit::UnitError;
+use domain::{Flag, Parameter};
+use std::collections::BTreeMap;
+
+/// How rows are read.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub what: What,
+    /// Columns that nothing reads and the mapping does not know.
+    pub unknown: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(crate) enum What {
+    Readings(Box<ReadingPlan>),
+    Records(RecordPlan),
+}
+
+#[derive(Debug)]
+pub(crate) struct ReadingPlan {
+    pub time: BoundTime,
+    pub station: BoundStation,
+    pub flag: Option<(usize, Vec<(String, Flag)>)>,
+    pub parameters: Vec<String>,
+    pub shape: BoundShape,
+}
+
+/// Where the time stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BoundTime {
+    One(usize),
+    DateHour(usize, usize),
+    Parts { year: usize, month: usize, day: usize, hour: Option<usize> },
+}
+
+#[derive(Debug)]
+pub(crate) enum BoundStation {
+    Column(usize),
+    Constant(String),
+    /// Every value column has its own.
+    Header,
+}
+
+#[derive(Debug)]
+pub(crate) enum BoundShape {
+    Wide(Vec<BoundValue>),
+    Long(Box<BoundLong>),
+    ByStation { parameter: usize, stations: Vec<(usize, String)>, names: NameTable },
+}
+
+#[derive(Debug)]
+pub(crate) struct BoundValue {
+    pub column: usize,
+    /// Index into [`ReadingPlan::parameters`].
+    pub parameter: u16,
+    pub station: Option<String>,
+    pub reader: ValueReader,
+}
+
+#[derive(Debug)]
+pub(crate) struct BoundLong {
+    pub parameter: usize,
+    pub value: usize,
+    pub unit: Option<usize>,
+    pub names: NameTable,
+}
+
+#[derive(Debug)]
+pub(crate) struct RecordPlan {
+    pub fields: Vec<BoundField>,
+    pub constants: BTreeMap<String, String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct BoundField {
+    pub column: usize,
+    pub field: String,
+    pub kind: FieldKind,
+    pub need: bool,
+    pub translate: Option<BTreeMap<String, String>>,
+}
+
+/// Why a row cannot be the header.
+#[derive(Debug)]
+pub(crate) enum BindFault {
+    /// Columns that are needed and absent; how many were found.
+    Lacking(Vec<String>, usize),
+    /// Something that looking at another row will not mend.
+    Fatal(FileFault),
+}
+
+struct Binder<'a> {
+    header: &'a [String],
+    keys: Vec<String>,
+    used: Vec<bool>,
+    lacking: Vec<String>,
+    context: &'a Context,
+    mapping: &'a str,
+}
+
+/// Binds a mapping to a header.
+pub(crate) fn bind(header: &[String], mapping: &Mapping, context: &Context) -> Result<Plan, BindFault> {
+    let mut binder = Binder {
+        header,
+        keys: header.iter().map(|name| folded(name)).collect(),
+        used: vec![false; header.len()],
+        lacking: Vec::new(),
+        context,
+        mapping: &mapping.id,
+    };
+    let what = match &mapping.form.body {
+        Body::Observations(body) => binder.observations(body, &mapping.form).map(|plan| What::Readings(Box::new(plan))),
+        Body::Records(body) => binder.records(body).map(What::Records),
+    }
+    .map_err(BindFault::Fatal)?;
+    if !binder.lacking.is_empty() {
+        let found = binder.used.iter().filter(|used| **used).count();
+        return Err(BindFault::Lacking(binder.lacking, found));
+    }
+    Ok(Plan { what, unknown: binder.unknown(&mapping.form) })
+}
+
+impl Binder<'_> {
+    /// The position of a column; `None` if it is absent.
+    fn find(&mut self, column: &Column) -> Result<Option<usize>, FileFault> {
+        let keys = std::mem::take(&mut self.keys);
+        let found = self.find_by(column, |index, name| keys[index] == *name);
+        self.keys = keys;
+        found
+    }
+
+    fn find_by(
+        &mut self,
+        column: &Column,
+        matches: impl Fn(usize, &String) -> bool,
+    ) -> Result<Option<usize>, FileFault> {
+        let mut found: Option<(usize, &String)> = None;
+        for name in &column.keys {
+            for index in (0..self.header.len()).filter(|index| matches(*index, name)) {
+                match found {
+                    None => found = Some((index, name)),
+                    Some((other, _)) if other == index => {}
+                    Some((_, same)) if same == name => {
+                        return Err(FileFault::DuplicateColumn(self.header[index].clone()));
+                    }
+                    Some((other, _)) => {
+                        let (a, b) = (self.header[other].clone(), self.header[index].clone());
+                        return Err(FileFault::AmbiguousColumn { a, b });
+                    }
+                }
+            }
+        }
+        if let Some((index, _)) = found {
+            self.used[index] = true;
+        }
+        Ok(found.map(|(index, _)| index))
+    }
+
+    fn need(&mut self, column: &Column) -> Result<usize, FileFault> {
+        let found = self.find(column)?;
+        if found.is_none() {
+            self.lacking.push(column.names.join(" / "));
+        }
+        Ok(found.unwrap_or(0))
+    }
+
+    /// A value column, with the unit that its header may add in brackets: `氨氮（mg/L）`.
+    fn find_with_unit(&mut self, column: &Column) -> Result<Option<(usize, Option<String>)>, FileFault> {
+        if let Some(index) = self.find(column)? {
+            return Ok(Some((index, None)));
+        }
+        let split: Vec<Option<(String, String)>> = self.header.iter().map(|name| name_and_unit(name)).collect();
+        let found = self.find_by(column, |index, name| split[index].as_ref().is_some_and(|(plain, _)| plain == name))?;
+        Ok(found.map(|index| (index, split[index].as_ref().map(|(_, unit)| unit.clone()))))
+    }
+
+    fn observations(&mut self, body: &Observations, form: &Form) -> Result<ReadingPlan, FileFault> {
+        let station = match &body.station {
+            StationFrom::Column(column) => BoundStation::Column(self.need(column)?),
+            StationFrom::Constant(code) => BoundStation::Constant(code.clone()),
+            StationFrom::Given => return Err(FileFault::StationNotGiven),
+            StationFrom::Header => BoundStation::Header,
+        };
+        let time = self.time(&body.time.ways)?;
+        let flag = match &body.flag {
+            None => None,
+            Some(flag) => self.find(&flag.column)?.map(|index| (index, flag.words.clone())),
+        };
+        let mut parameters = Vec::new();
+        let shape = match &body.shape {
+            Shape::Wide(values) => BoundShape::Wide(self.wide(values, &mut parameters)?),
+            Shape::Long { parameter, value, unit, names } => {
+                self.check_names(names)?;
+                let (parameter, value) = (self.need(parameter)?, self.need(value)?);
+                let unit = unit.as_ref().map(|unit| self.need(unit)).transpose()?;
+                BoundShape::Long(Box::new(BoundLong { parameter, value, unit, names: names.clone() }))
+            }
+            Shape::ByStation { parameter, names } => {
+                self.check_names(names)?;
+                let parameter = self.need(parameter)?;
+                BoundShape::ByStation { parameter, stations: self.station_columns(form)?, names: names.clone() }
+            }
+        };
+        Ok(ReadingPlan { time, station, flag, parameters, shape })
+    }
+
+    fn time(&mut self, ways: &[TimeWay]) -> Result<BoundTime, FileFault> {
+        let used = self.used.clone();
+        let mut first_lacking = None;
+        for way in ways {
+            let before = self.lacking.len();
+            let bound = match way {
+                TimeWay::One(column) => BoundTime::One(self.need(column)?),
+                TimeWay::DateHour(date, hour) => BoundTime::DateHour(self.need(date)?, self.need(hour)?),
+                TimeWay::Parts { year, month, day, hour } => BoundTime::Parts {
+                    year: self.need(year)?,
+                    month: self.need(month)?,
+                    day: self.need(day)?,
+                    hour: hour.as_ref().map(|hour| self.need(hour)).transpose()?,
+                },
+            };
+            if self.lacking.len() == before {
+                return Ok(bound);
+            }
+            first_lacking.get_or_insert(self.lacking.split_off(before));
+            self.used.clone_from(&used);
+        }
+        self.lacking.append(&mut first_lacking.unwrap_or_default());
+        Ok(BoundTime::One(0))
+    }
+
+    fn wide(&mut self, values: &[ValueColumn], parameters: &mut Vec<String>) -> Result<Vec<BoundValue>, FileFault> {
+        let mut bound = Vec::new();
+        for value in values {
+            let Some((column, unit)) = self.find_with_unit(&value.column)? else {
+                if !value.optional {
+                    self.lacking.push(value.column.names.join(" / "));
+                }
+                continue;
+            };
+            let parameter = self.parameter(&value.parameter)?;
+            let stated = unit.as_deref().unwrap_or(&value.unit);
+            let reader = ValueReader::of_column(value, &parameter, stated, &self.context.units).map_err(|error| {
+                match &unit {
+                    Some(_) => FileFault::HeaderUnit { column: self.header[column].clone(), reason: error.to_string() },
+                    None => self.mapping_fault(&error.to_string()),
+                }
+            })?;
+            let parameter = position(parameters, &parameter.code);
+            bound.push(BoundValue { column, parameter, station: value.station.clone(), reader });
+        }
+        if bound.is_empty() && values.iter().all(|value| value.optional) {
+            let names: Vec<&str> = values.iter().map(|value| value.column.names[0].as_str()).collect();
+            self.lacking.push(format!("({})", names.join(" | ")));
+        }
+        Ok(bound)
+    }
+
+    /// Every column that is neither used nor ignored is a station.
+    fn station_columns(&mut self, form: &Form) -> Result<Vec<(usize, String)>, FileFault> {
+        let mut stations: Vec<(usize, String)> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
+        for index in 0..self.header.len() {
+            let name = self.header[index].trim();
+            if self.used[index] || name.is_empty() || form.ignore.contains(&self.keys[index]) {
+                continue;
+            }
+            if !seen.insert(name.to_string()) {
+                return Err(FileFault::DuplicateColumn(name.to_string()));
+            }
+            self.used[index] = true;
+            stations.push((index, name.to_string()));
+        }
+        Ok(stations)
+    }
+
+    fn records(&mut self, body: &Records) -> Result<RecordPlan, FileFault> {
+        let mut fields = Vec::new();
+        for field in &body.fields {
+            let found = if field.need { Some(self.need(&field.column)?) } else { self.find(&field.column)? };
+            let Some(column) = found else { continue };
+            fields.push(BoundField {
+                column,
+                field: field.field.clone(),
+                kind: field.kind.clone(),
+                need: field.need,
+                translate: field.translate.clone(),
+            });
+        }
+        Ok(RecordPlan { fields, constants: body.constants.clone() })
+    }
+
+    fn parameter(&self, code: &str) -> Result<Parameter, FileFault> {
+        let known = self.context.parameters.get(code).cloned();
+        known.ok_or_else(|| self.mapping_fault(&format!("unknown parameter `{code}`")))
+    }
+
+    /// Every name of a table must have a parameter, and its unit must fit.
+    fn check_names(&self, names: &NameTable) -> Result<(), FileFault> {
+        for NamedParameter { parameter, unit } in names.names.values() {
+            let parameter = self.parameter(parameter)?;
+            if let Some(unit) = unit {
+                let checked: Result<_, UnitError> = self.context.units.conversion(unit, &parameter.unit);
+                checked.map_err(|error| self.mapping_fault(&error.to_string()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn mapping_fault(&self, reason: &str) -> FileFault {
+        FileFault::MappingWord { mapping: self.mapping.to_string(), reason: reason.to_string() }
+    }
+
+    fn unknown(&self, form: &Form) -> Vec<String> {
+        let columns = self.header.iter().zip(&self.keys).zip(&self.used);
+        let unknown = columns.filter(|((_, key), used)| !**used && !key.is_empty() && !form.ignore.contains(key));
+        unknown.map(|((name, _), _)| name.clone()).collect()
+    }
+}
+
+/// The position of a code in a list, added if it is new.
+pub(crate) fn position(codes: &mut Vec<String>, code: &str) -> u16 {
+    let found = codes.iter().position(|known| known == code);
+    found.unwrap_or_else(|| {
+        codes.push(code.to_string());
+        codes.len() - 1
+    }) as u16
+}
+
+/// `氨氮（mg/L）` → folded name and unit as written.
+fn name_and_unit(header: &str) -> Option<(String, String)> {
+    let header = header.trim();
+    let body = header.strip_suffix([')', '）', ']', '］'])?;
+    let (name, unit) = body.rsplit_once(['(', '（', '[', '［'])?;
+    (!unit.trim().is_empty()).then(|| (folded(name), unit.trim().to_string()))
+}
