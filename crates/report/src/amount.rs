@@ -26,12 +26,7 @@ impl Default for Amount {
 impl Amount {
     /// A number from confirmed rules.
     pub fn of(text: impl Into<String>) -> Amount {
-        Amount {
-            text: text.into(),
-            exact: String::new(),
-            missing: Text::default(),
-            confidence: Confidence::Confirmed,
-        }
+        Amount { text: text.into(), exact: String::new(), missing: Text::default(), confidence: Confidence::Confirmed }
     }
 
     /// A decimal with exactly `places` decimals (it must be rounded already; more places are not cut).

@@ -93,6 +93,11 @@ impl Cell {
         self
     }
 
+    /// Whether its ground says that it rests on an unconfirmed clause.
+    pub fn is_marked(&self) -> bool {
+        self.fill == Some(MARK_FILL)
+    }
+
     /// The same on the ground that marks what rests on an unconfirmed clause.
     pub fn marked(mut self) -> Cell {
         self.fill = Some(MARK_FILL);
@@ -129,6 +134,20 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     /// Lines below the table.
     pub notes: Vec<String>,
+}
+
+impl Sheet {
+    /// The same with lines below the table; empty ones are left out.
+    pub fn with_notes(mut self, notes: Vec<String>) -> Sheet {
+        self.notes.extend(notes.into_iter().filter(|note| !note.is_empty()));
+        self
+    }
+
+    /// The same with one more line above the table.
+    pub fn with_line(mut self, line: impl Into<String>) -> Sheet {
+        self.title.push(line.into());
+        self
+    }
 }
 
 /// Sheets as one XLSX file. `generated_at` (`2026-11-24 17:20`) becomes the date of the file's properties; no
@@ -237,7 +256,11 @@ fn set_print(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
 }
 
 fn title_format() -> Format {
-    Format::new().set_bold().set_font_size(14).set_font_color(Color::RGB(HEAD_FILL)).set_underline(FormatUnderline::None)
+    Format::new()
+        .set_bold()
+        .set_font_size(14)
+        .set_font_color(Color::RGB(HEAD_FILL))
+        .set_underline(FormatUnderline::None)
 }
 
 fn head_format() -> Format {
@@ -300,4 +323,117 @@ fn cut(text: &str) -> String {
     }
     let kept: String = text.chars().take(MAX_TEXT - 1).collect();
     kept + "…"
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use calamine::{Data, DataType, Range, Reader, Xlsx};
+    use std::io::Cursor;
+
+    /// A workbook read back by calamine.
+    pub(crate) struct Read(Xlsx<Cursor<Vec<u8>>>);
+
+    /// One of its sheets; rows and columns from 0.
+    pub(crate) struct ReadSheet(Range<Data>);
+
+    impl Read {
+        pub(crate) fn new(bytes: Vec<u8>) -> Read {
+            Read(Xlsx::new(Cursor::new(bytes)).expect("a workbook"))
+        }
+
+        pub(crate) fn names(&self) -> Vec<String> {
+            self.0.sheet_names().clone()
+        }
+
+        pub(crate) fn sheet(&mut self, name: &str) -> ReadSheet {
+            ReadSheet(self.0.worksheet_range(name).unwrap_or_else(|error| panic!("{name}: {error}")))
+        }
+    }
+
+    impl ReadSheet {
+        fn at(&self, row: u32, column: u32) -> &Data {
+            self.0.get_value((row, column)).unwrap_or(&Data::Empty)
+        }
+
+        pub(crate) fn text(&self, row: u32, column: u32) -> String {
+            self.at(row, column).get_string().unwrap_or_default().to_string()
+        }
+
+        pub(crate) fn number(&self, row: u32, column: u32) -> f64 {
+            self.at(row, column).get_float().unwrap_or_else(|| panic!("{:?} is no number", self.at(row, column)))
+        }
+
+        pub(crate) fn date(&self, row: u32, column: u32) -> String {
+            let date = self.at(row, column).get_datetime().expect("a date");
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+
+        /// The row whose first cell is `head`.
+        pub(crate) fn row_of(&self, head: &str) -> u32 {
+            (0..40).find(|row| self.text(*row, 0) == head).expect("a head row")
+        }
+
+        pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+            self.0.used_cells().filter_map(|(_, _, cell)| cell.get_string())
+        }
+
+        pub(crate) fn all(&self) -> String {
+            self.texts().collect::<Vec<_>>().join("\n")
+        }
+    }
+
+    fn one(cells: Vec<Cell>) -> ReadSheet {
+        let columns = cells.iter().map(|_| Column::new("head", 12.0)).collect();
+        let sheet = Sheet { name: "s".to_string(), columns, rows: vec![cells], ..Sheet::default() };
+        Read::new(workbook("t", "", &[sheet]).expect("a workbook")).sheet("s")
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_all_else_is_text() {
+        let texts = ["0.70", "-3", "≥92", "1e9", "007.5", "", "=1+1", "1234567890123456789", "NaN"];
+        let read = one(texts.iter().map(|text| Cell::number(*text)).collect());
+        assert_eq!(read.number(1, 0), 0.7);
+        assert_eq!(read.number(1, 1), -3.0);
+        assert_eq!(read.text(1, 2), "≥92");
+        assert_eq!(read.text(1, 3), "1e9");
+        assert_eq!(read.number(1, 4), 7.5);
+        assert_eq!(read.at(1, 5), &Data::Empty);
+        assert_eq!(read.text(1, 6), "=1+1");
+        // Nineteen digits would lose their last ones.
+        assert_eq!(read.text(1, 7), "1234567890123456789");
+        assert_eq!(read.text(1, 8), "NaN");
+    }
+
+    #[test]
+    fn the_printed_decimals_are_the_format_of_the_cell() {
+        assert_eq!(number_format("0.70"), "0.00");
+        assert_eq!(number_format("35"), "0");
+    }
+
+    #[test]
+    fn dates_are_dates_and_a_wrong_one_is_kept_as_text() {
+        let read = one(vec![Cell::date("2024-02-29"), Cell::date("2024-02-31"), Cell::date("")]);
+        assert_eq!(read.date(1, 0), "2024-02-29");
+        assert_eq!(read.text(1, 1), "2024-02-31");
+    }
+
+    #[test]
+    fn sheet_names_fit_the_format_and_differ() {
+        let mut taken = BTreeSet::new();
+        let long = "不同标准下的对照".repeat(5);
+        let names = [sheet_name(&long, &mut taken), sheet_name(&long, &mut taken), sheet_name("a/b:[c]", &mut taken)];
+        assert!(names.iter().all(|name| name.chars().count() <= MAX_NAME));
+        assert!(names[1].ends_with(" 2") && names[0] != names[1]);
+        assert_eq!(names[2], "a b  c");
+        assert_eq!(sheet_name("", &mut taken), "Sheet");
+    }
+
+    #[test]
+    fn too_long_a_text_is_cut_visibly() {
+        let read = one(vec![Cell::text("长".repeat(40_000))]);
+        assert!(read.text(1, 0).ends_with('…'));
+        assert!(workbook("t", "not a date", &[]).is_ok());
+    }
 }

@@ -105,7 +105,13 @@ impl Templates {
         self.typeset(id, data, lang).map(|(bytes, _)| bytes)
     }
 
-    fn typeset(&self, id: &str, data: &Value, lang: Lang) -> Result<(Vec<u8>, usize), ReportError> {
+    /// One file of a report's folder, if it has it.
+    pub(crate) fn file(&self, id: &str, file: &str) -> Result<Option<&[u8]>, ReportError> {
+        Ok(self.files(id)?.get(file).map(Vec::as_slice))
+    }
+
+    /// The same; the answer also says how many pages there are.
+    pub(crate) fn typeset(&self, id: &str, data: &Value, lang: Lang) -> Result<(Vec<u8>, usize), ReportError> {
         let about = self.about(id)?;
         let mut files = self.files(id)?.clone();
         for (file, bytes) in self.reports.get(COMMON).into_iter().flatten() {
@@ -113,8 +119,7 @@ impl Templates {
         }
         let json = serde_json::to_vec(data).map_err(|error| ReportError::Data(error.to_string()))?;
         files.insert(DATA.to_string(), json);
-        let fail =
-            |fault: Fault| ReportError::Template { id: id.to_string(), file: fault.file, reason: fault.reason };
+        let fail = |fault: Fault| ReportError::Template { id: id.to_string(), file: fault.file, reason: fault.reason };
         Folder::new(files, &about.template, lang).and_then(|folder| folder.pdf(id)).map_err(fail)
     }
 
@@ -147,4 +152,100 @@ fn name(path: &Path) -> String {
 
 fn unreadable(id: &str, file: &Path, error: &std::io::Error) -> ReportError {
     ReportError::Template { id: id.to_string(), file: file.display().to_string(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(template: &str) -> Templates {
+        let mut templates = Templates::default();
+        let about = "title = { zh = \"试\", en = \"try\" }\ntemplate = \"main.typ\"\n";
+        templates.insert("try", ABOUT, about.as_bytes().to_vec());
+        templates.insert("try", "main.typ", template.as_bytes().to_vec());
+        templates
+    }
+
+    fn fault(templates: &Templates) -> (String, String) {
+        match templates.render("try", &serde_json::json!({ "year": 2023 }), Lang::Zh) {
+            Err(ReportError::Template { id, file, reason }) if id == "try" => (file, reason),
+            other => panic!("{:?}", other.map(|bytes| bytes.len())),
+        }
+    }
+
+    #[test]
+    fn a_wrong_template_is_named_with_file_and_line() {
+        let (file, reason) = fault(&with("一行\n\n#nothing-of-that-name\n"));
+        assert_eq!(file, "main.typ");
+        assert!(reason.starts_with("main.typ line 3: ") && reason.contains("nothing-of-that-name"), "{reason}");
+
+        let (_, reason) = fault(&with("#let data = json(\"data.json\")\n#data.month"));
+        assert!(reason.starts_with("main.typ line 2: ") && reason.contains("month"), "{reason}");
+
+        // The place is that of the imported file.
+        let mut templates = with("#import \"other.typ\": value\n#value");
+        templates.insert("try", "other.typ", b"\n#let value = 1 +\n".to_vec());
+        assert!(fault(&templates).1.starts_with("other.typ line 2: "));
+
+        let (_, reason) = fault(&with("#image(\"absent.png\")"));
+        assert!(reason.contains("main.typ line 1: ") && reason.contains("absent.png"), "{reason}");
+    }
+
+    #[test]
+    fn a_report_toml_that_is_absent_or_wrong_is_named() {
+        let mut templates = Templates::default();
+        templates.insert("try", "main.typ", b"x".to_vec());
+        assert_eq!(fault(&templates).0, ABOUT);
+        templates.insert("try", ABOUT, b"title = 1".to_vec());
+        let (file, reason) = fault(&templates);
+        assert!(file == ABOUT && reason.contains("line 1"), "{reason}");
+        // The main file that it names does not exist.
+        let mut templates = with("x");
+        templates.insert("try", ABOUT, b"title = { zh = \"\", en = \"\" }\ntemplate = \"gone.typ\"".to_vec());
+        assert!(fault(&templates).1.contains("gone.typ"));
+    }
+
+    #[test]
+    fn a_folder_on_disk_adds_and_replaces_reports() {
+        let dir = std::env::temp_dir().join(format!("jingce-report-{}", std::process::id()));
+        let folder = dir.join("notice");
+        std::fs::create_dir_all(&folder).expect("a writable folder");
+        std::fs::write(folder.join(ABOUT), "title = { zh = \"通知\", en = \"Notice\" }\ntemplate = \"n.typ\"")
+            .expect("written");
+        std::fs::write(folder.join("n.typ"), "#import \"/common/style.typ\": heavy\n#heavy(json(\"data.json\").text)")
+            .expect("written");
+        std::fs::create_dir_all(dir.join("no-report")).expect("a writable folder");
+        let mut templates = Templates::builtin();
+        let added = templates.add_dir(&dir);
+        std::fs::remove_dir_all(&dir).expect("removed");
+        added.expect("readable");
+        assert_eq!(templates.ids().collect::<Vec<_>>(), ["air-year", "notice", "plan-status"]);
+        assert_eq!(templates.about("notice").expect("it is there").title.zh, "通知");
+        let pdf = templates.render("notice", &serde_json::json!({ "text": "通知" }), Lang::Zh).expect("it compiles");
+        assert!(pdf.starts_with(b"%PDF-"));
+        assert!(templates.add_dir(&dir.join("gone")).is_err());
+    }
+
+    #[test]
+    fn every_built_in_report_has_its_words_in_both_languages_and_the_font_has_them() {
+        let templates = Templates::builtin();
+        for (id, files) in &templates.reports {
+            for (file, bytes) in files {
+                let text = std::str::from_utf8(bytes).expect("the catalog is UTF-8");
+                let lost: String =
+                    text.chars().filter(|c| !c.is_whitespace() && !crate::world::has_glyph(*c)).collect();
+                // Zero-width characters are never drawn.
+                assert_eq!(lost.replace(['\u{200B}', '\u{2060}'], ""), "", "{id}/{file}: no glyph");
+            }
+            let (Some(template), Some(_)) = (files.get("template.typ"), files.get("words.toml")) else { continue };
+            let words = crate::words::Words::builtin(id, Lang::Zh).expect("words.toml is right");
+            for (key, text) in words.iter() {
+                assert!(!text.zh.is_empty() && !text.en.is_empty(), "{id}: {key} lacks a language");
+            }
+            let template = String::from_utf8_lossy(template);
+            for used in template.split("w(\"").skip(1).filter_map(|rest| rest.split_once('"')) {
+                assert!(words.iter().any(|(key, _)| key == used.0), "{id}: no word `{}`", used.0);
+            }
+        }
+    }
 }

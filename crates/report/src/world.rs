@@ -91,10 +91,8 @@ pub(crate) fn lang_code(lang: Lang) -> &'static str {
 }
 
 fn file_id(name: &str) -> Result<FileId, Fault> {
-    let path = VirtualPath::new(name).map_err(|_| Fault {
-        file: name.to_string(),
-        reason: "is not a usable file name; rename it".to_string(),
-    })?;
+    let path = VirtualPath::new(name)
+        .map_err(|_| Fault { file: name.to_string(), reason: "is not a usable file name; rename it".to_string() })?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
@@ -132,4 +130,10 @@ impl World for Folder {
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
     }
+}
+
+/// Whether the Han font draws a character.
+#[cfg(test)]
+pub(crate) fn has_glyph(character: char) -> bool {
+    FONTS.1[0].info().coverage.contains(u32::from(character))
 }
