@@ -57,7 +57,7 @@ fn interpolate_up(low: Breakpoint, high: Breakpoint, value: Ratio) -> Option<u16
 
 /// The largest of the given indices, and a bit for each that reaches it.
 ///
-/// Reference: HJ 633-2012 4.3, HJ 633-2026 formula (2): AQI = max IAQI; ties are all named.
+/// Reference: HJ 633-2012 4.4, HJ 633-2026 formula (2): AQI = max IAQI; ties are all named.
 ///
 /// ```
 /// use standards::methods::worst_of;
@@ -194,4 +194,94 @@ pub fn spearman(values: &[Ratio]) -> Option<Ratio> {
     }
     let bottom = 2 * (n * n * n - n);
     Some(Ratio::new(bottom - 3 * squares, bottom))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn whole(list: &[i128]) -> Vec<Ratio> {
+        list.iter().map(|value| Ratio::new(*value, 1)).collect()
+    }
+
+    /// Hand: a mean of 23 hours that lies exactly on a whole index stays there.
+    #[test]
+    fn an_exact_fraction_is_not_pushed_up() {
+        let table = [(Fixed::ZERO, 0), (Fixed::from_integer(23), 50)];
+        assert_eq!(piecewise_up(&table, Ratio::new(23 * 7, 23)), Some(16), "7/23 · 50 = 15.2");
+        assert_eq!(piecewise_up(&table, Ratio::new(23, 50)), Some(1), "0.46 is exactly index 1");
+        assert_eq!(piecewise_up(&table, Ratio::new(24, 50)), Some(2));
+        assert_eq!(piecewise_up(&table, Ratio::new(-1, 50)), None);
+        assert_eq!(piecewise_up(&[], Ratio::new(1, 1)), None);
+    }
+
+    /// Hand: k = 1 + 4·0.4 = 2.6, so 20 + 0.6·15 = 29.
+    #[test]
+    fn percentile_interpolates_between_neighbours() {
+        assert_eq!(percentile(&whole(&[15, 20, 35, 40, 50]), 40), Ratio::new(29, 1));
+        assert_eq!(percentile(&whole(&[5]), 98), Ratio::new(5, 1));
+        assert_eq!(percentile(&whole(&[1, 2]), 100), Ratio::new(2, 1));
+        assert_eq!(percentile(&whole(&[1, 2]), 255), Ratio::new(2, 1), "there is nothing above the largest");
+    }
+
+    #[test]
+    fn exceeding_and_complying() {
+        let limit = Fixed::from_integer(35);
+        assert_eq!(exceed_multiple(Ratio::new(70, 1), limit), Some(Ratio::new(1, 1)));
+        assert_eq!(exceed_multiple(Ratio::new(35, 2), limit), Some(Ratio::new(-1, 2)));
+        assert_eq!(exceed_multiple(Ratio::new(70, 1), Fixed::ZERO), None);
+        assert_eq!(compliance_rate(332, 365).map(|rate| rate.round(1).to_string()), Some("91".to_string()));
+        assert_eq!(compliance_rate(0, 0), None);
+        assert_eq!(composite(&[]), None);
+    }
+
+    /// Hand: shared ranks 1.5, 1.5 against 1, 2, then 3: Σd² = 0.5, r = 1 − 6·0.5/24.
+    #[test]
+    fn equal_values_share_their_ranks() {
+        assert_eq!(spearman(&whole(&[4, 4, 9])), Some(Ratio::new(7, 8)));
+        assert_eq!(spearman(&whole(&[1, 2, 3, 4])), Some(Ratio::new(1, 1)));
+        assert_eq!(spearman(&whole(&[1])), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_grows_with_the_concentration(a in 0_i64..60_000_000, b in 0_i64..60_000_000, den in 1_i128..100) {
+            let table = [(Fixed::ZERO, 0), (Fixed::from_integer(2), 50), (Fixed::from_integer(4), 100), (Fixed::from_integer(60), 500)];
+            let at = |value: i64| piecewise_up(&table, Ratio::new(i128::from(value), den * i128::from(ONE)));
+            let (low, high) = (a.min(b), a.max(b));
+            prop_assert!(at(low) <= at(high));
+        }
+
+        #[test]
+        fn the_class_of_a_set_is_that_of_its_worst_member(values in proptest::collection::vec(0_i128..200, 1..20)) {
+            let limits = [Fixed::from_integer(15), Fixed::from_integer(35), Fixed::from_integer(75)];
+            let classes: Vec<usize> = values.iter().map(|value| class_of(&limits, Ratio::new(*value, 1))).collect();
+            let worst = values.iter().max().map(|value| class_of(&limits, Ratio::new(*value, 1)));
+            prop_assert_eq!(class_of_set(&classes), worst);
+        }
+
+        #[test]
+        fn a_percentile_lies_between_its_neighbours(mut values in proptest::collection::vec(0_i128..10_000, 1..400), p in 0_u8..=100) {
+            values.sort_unstable();
+            let sorted = whole(&values);
+            let got = percentile(&sorted, p);
+            prop_assert!(got >= sorted[0] && got <= sorted[sorted.len() - 1]);
+            // The share of values not above it is at least p % of the gaps.
+            let not_above = sorted.iter().filter(|value| **value <= got).count();
+            prop_assert!(not_above * 100 >= (sorted.len() - 1) * usize::from(p));
+        }
+
+        #[test]
+        fn rank_correlation_stays_in_its_range(values in proptest::collection::vec(-50_i128..50, 2..40)) {
+            let r = spearman(&whole(&values)).expect("two values or more");
+            prop_assert!(r >= Ratio::new(-1, 1) && r <= Ratio::new(1, 1));
+        }
+
+        #[test]
+        fn long_fractions_do_not_overflow(num in any::<i128>(), den in 1_i128..i128::MAX) {
+            let table = [(Fixed::ZERO, 0), (Fixed::from_integer(35), 50), (Fixed::from_integer(500), 500)];
+            let _ = piecewise_up(&table, Ratio::new(num / 4, den));
+        }
+    }
 }

@@ -333,7 +333,7 @@ fn tables(files: &Files, own: &StandardFile, header: &Header, problems: &mut Vec
                 title: table.title.clone(),
                 clause: table.clause.clone(),
                 unit: table.unit.clone(),
-                confidence: table.confidence.unwrap_or(own.confidence).max(own.confidence),
+                confidence: table.confidence.unwrap_or(own.confidence).and(own.confidence),
                 rows: sheet
                     .rows
                     .iter()
@@ -365,7 +365,7 @@ pub(crate) fn parse_toml<T: serde::de::DeserializeOwned>(files: &Files, path: &s
         return Err(CatalogProblem::file(path, "缺少此文件", "this file is missing"));
     };
     toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count() as u64);
+        let line = error.span().map(|span| 1 + text.get(..span.start).unwrap_or("").matches('\n').count() as u64);
         let reason = error.message().to_string();
         CatalogProblem {
             path: path.to_string(),

@@ -161,7 +161,7 @@ impl AirEvaluation {
             Some(few) if total < few.below => few.percent,
             _ => self.min_station_percent,
         };
-        (total * percent).div_ceil(100)
+        (u64::from(total) * u64::from(percent)).div_ceil(100) as u32
     }
 
     /// An item by its code.
@@ -223,10 +223,9 @@ pub(crate) fn read(
         exceed_averages.push(average(row, "exceed_average")?);
         Ok(item)
     });
-    let statistics = annual.map(problems, |row| {
-        let statistic = read_annual(row, header)?;
-        confidence = confidence.and(statistic.1.confidence);
-        let (item, statistic) = statistic;
+    annual.map(problems, |row| {
+        let (item, statistic) = read_annual(row, header)?;
+        confidence = confidence.and(statistic.confidence);
         match list.iter_mut().find(|own| own.item == item) {
             Some(own) => own.annual.push(statistic),
             None => {
@@ -238,7 +237,6 @@ pub(crate) fn read(
         }
         Ok(())
     });
-    let _ = statistics;
     let trend = read_trend(files, header, problems);
     let evaluation = AirEvaluation {
         id: header.id.clone(),

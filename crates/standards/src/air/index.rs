@@ -335,3 +335,130 @@ impl FromStr for Period {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
+
+    fn row<'a>(items: &[(&'a str, &str)]) -> Vec<(&'a str, Option<Fixed>)> {
+        items.iter().map(|(code, text)| (*code, text.parse().ok())).collect()
+    }
+
+    /// Hand values of both generations; each is also a worked case of its catalog folder.
+    #[test]
+    fn both_generations_by_hand() {
+        let catalog = Catalog::builtin();
+        for (item, value, old, new) in [
+            ("pm25", "36", 52, 52),
+            ("pm25", "76", 102, 115),
+            ("pm10", "121", 86, 101),
+            ("co", "2.2", 55, 55),
+            ("so2", "151", 101, 101),
+            ("pm25", "35.4", 51, 50),
+            ("pm25", "35.5", 51, 52),
+        ] {
+            for (id, expect) in [("hj633-2012", old), ("hj633-2026", new)] {
+                let index = catalog.index(id).expect("built in");
+                let got = index.evaluate(Period::Day, &row(&[(item, value)]));
+                assert_eq!(got.iaqi[0].1, Some(expect), "{id} {item} {value}");
+            }
+        }
+    }
+
+    /// HJ 633-2012 table 1 notes (2), (3); HJ 633-2026 table 3 notes b, c.
+    #[test]
+    fn above_the_table_each_generation_rules_alone() {
+        let catalog = Catalog::builtin();
+        let at = |id: &str, period, given: &[(&str, &str)]| {
+            catalog.index(id).expect("built in").evaluate(period, &row(given))
+        };
+        let old = at("hj633-2012", Period::Hour, &[("so2", "801")]);
+        assert_eq!((old.iaqi[0].1, old.aqi, old.beyond), (None, None, vec!["so2".to_string()]));
+        let new = at("hj633-2026", Period::Hour, &[("so2", "801")]);
+        assert_eq!((new.iaqi[0].1, new.aqi, new.level), (Some(200), Some(200), Some(4)));
+        let old = at("hj633-2012", Period::Day, &[("o3_8h", "801"), ("o3_1h", "900")]);
+        assert_eq!((old.iaqi[0].1, old.iaqi[1].1, old.aqi), (None, Some(350), Some(350)));
+        let new = at("hj633-2026", Period::Day, &[("o3_8h", "801"), ("o3_1h", "900")]);
+        assert_eq!((new.iaqi[0].1, new.iaqi[1].1, new.aqi), (Some(300), None, Some(300)));
+    }
+
+    #[test]
+    fn columns_levels_and_groups() {
+        let catalog = Catalog::builtin();
+        for (id, start) in [("hj633-2012", 0), ("hj633-2026", 1)] {
+            let index = catalog.index(id).expect("built in");
+            let mut columns: Vec<&str> = index.input_columns().iter().map(|(code, _)| code.as_str()).collect();
+            columns.sort_unstable();
+            assert_eq!(columns, ["co", "no2", "o3_1h", "o3_8h", "pm10", "pm25", "so2"], "{id}");
+            assert_eq!(index.levels[0].from, start);
+            let level = |aqi| index.level(aqi).map(|own| (own.level, own.good, own.heavy, own.color.as_str()));
+            assert_eq!(level(0), Some((1, true, false, "#00E400")));
+            assert_eq!(level(100), Some((2, true, false, "#FFFF00")));
+            assert_eq!(level(101), Some((3, false, false, "#FF7E00")));
+            assert_eq!(level(201), Some((5, false, true, "#99004C")));
+            assert_eq!(level(500), Some((6, false, true, "#7E0023")));
+        }
+        let index = catalog.index("hj633-2026").expect("built in");
+        let ratio = |value: i128| Some(Ratio::new(value, 1));
+        let cell = index.cell(Period::Day, &[ratio(10), ratio(10), ratio(1), ratio(161), ratio(10), ratio(10)]);
+        let groups = index.sensitive(Period::Day, &cell);
+        assert_eq!(groups.iter().map(|own| own.parameter.as_str()).collect::<Vec<_>>(), ["o3"], "table 2: above 100");
+    }
+
+    #[test]
+    fn what_is_not_an_item_has_no_index() {
+        let catalog = Catalog::builtin();
+        let index = catalog.index("hj633-2012").expect("built in");
+        let got = index.evaluate(Period::Day, &row(&[("radon", "7"), ("pm25", "")]));
+        assert_eq!(got.iaqi, [("radon".to_string(), None), ("pm25".to_string(), None)]);
+        assert_eq!((got.aqi, got.level, got.primary.len()), (None, None, 0));
+        assert_eq!("week".parse::<Period>(), Err(PeriodError("week".to_string())));
+    }
+
+    proptest! {
+        #[test]
+        fn an_index_grows_with_its_concentration(a in 0_i64..3_000_000_000, b in 0_i64..3_000_000_000) {
+            let (low, high) = (a.min(b), a.max(b));
+            for index in CATALOG.standards().filter_map(|standard| standard.index()) {
+                for period in [Period::Day, Period::Hour] {
+                    for item in index.items(period) {
+                        let at = |value| index.iaqi(item, Ratio::from(Fixed::from_millionths(value)));
+                        // Above a table that ends without an index there is none, however high.
+                        if let (Some(low), Some(high)) = (at(low), at(high)) {
+                            prop_assert!(low <= high, "{} {}", index.id, item.item);
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn the_aqi_is_the_worst_member_and_primaries_reach_it(values in proptest::collection::vec(proptest::option::of(0_i128..900), 0..9)) {
+            for index in CATALOG.standards().filter_map(|standard| standard.index()) {
+                let values: Vec<Option<Ratio>> = values.iter().map(|value| value.map(|value| Ratio::new(value, 1))).collect();
+                let cell = index.cell(Period::Day, &values);
+                prop_assert_eq!(cell.highest, cell.iaqi.iter().flatten().copied().max());
+                prop_assert!(cell.aqi.is_none() || cell.aqi == cell.highest);
+                for (position, iaqi) in cell.iaqi.iter().enumerate() {
+                    let named = cell.primary & (1 << position) != 0;
+                    let expect = cell.aqi.is_some_and(|aqi| aqi > 50) && *iaqi == cell.aqi;
+                    prop_assert_eq!(named, expect);
+                }
+            }
+        }
+
+        #[test]
+        fn any_row_ends_in_an_answer(item in "[a-z0-9_]{0,8}", millionths in any::<i64>(), num in any::<i64>(), den in 1_i64..) {
+            for index in CATALOG.standards().filter_map(|standard| standard.index()) {
+                let value = Some(Fixed::from_millionths(millionths));
+                let _ = index.evaluate(Period::Hour, &[(&item, value), ("pm25", value), ("pm25", None), ("co", value)]);
+                let _ = index.cell(Period::Day, &[Some(Ratio::new(i128::from(num) << 40, i128::from(den))); 9]);
+            }
+        }
+    }
+}

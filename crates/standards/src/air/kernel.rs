@@ -275,3 +275,183 @@ fn largest_rounding_to(exact: i128, step: i128) -> i128 {
     let multiple = exact.div_euclid(step);
     multiple * step + step / 2 - i128::from(multiple % 2 != 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use domain::{Fixed, HourSeries, Ratio};
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
+
+    const PERIODS: [Period; 2] = [Period::Day, Period::Hour];
+
+    /// The exact path, written in the kernel's words.
+    fn exact(index: &AirIndex, period: Period, values: &[i64]) -> (Vec<u16>, u16, u16, u8) {
+        let ratio = |value: &i64| (*value != HourSeries::GAP).then(|| Ratio::from(Fixed::from_millionths(*value)));
+        let values: Vec<Option<Ratio>> = values.iter().map(ratio).collect();
+        let cell = index.cell(period, &values);
+        let iaqi = (0..index.items(period).len()).map(|item| cell.iaqi[item].unwrap_or(AqiColumns::NONE)).collect();
+        let level = cell.aqi.and_then(|aqi| index.level(aqi)).map_or(0, |level| level.level);
+        (iaqi, cell.aqi.unwrap_or(AqiColumns::NONE), cell.primary, level)
+    }
+
+    fn check(index: &AirIndex, period: Period, rows: &[Vec<i64>]) {
+        let items = index.items(period).len();
+        let columns: Vec<Vec<i64>> = (0..items).map(|item| rows.iter().map(|row| row[item]).collect()).collect();
+        let views: Vec<&[i64]> = columns.iter().map(Vec::as_slice).collect();
+        let mut out = AqiColumns::default();
+        index.columns(period, &views, &mut out);
+        for (number, row) in rows.iter().enumerate() {
+            let got = (
+                out.iaqi.iter().map(|column| column[number]).collect::<Vec<_>>(),
+                out.aqi[number],
+                out.primary[number],
+                out.level[number],
+            );
+            assert_eq!(got, exact(index, period, row), "{} {period} {row:?}", index.id);
+        }
+    }
+
+    /// Every concentration at which an index changes, one millionth to each side, and half-way roundings.
+    fn corners(item: &IndexItem) -> Vec<i64> {
+        let mut values = vec![HourSeries::GAP, -1, 0, 1, i64::MAX, 499_999, 500_000, 500_001];
+        for (threshold, _) in thresholds(item) {
+            values.extend([threshold - 1, threshold, threshold + 1]);
+        }
+        for pair in item.breakpoints.windows(2) {
+            let (from, to) = (pair[0].0.millionths(), pair[1].0.millionths());
+            for step in 0..=200 {
+                let at = from + (to - from) / 200 * step;
+                values.extend([at - 1, at, at + 1, at + 500_000, at + 50_000]);
+            }
+        }
+        values.iter().map(|value| (*value).min(9_000_000_000_000)).collect()
+    }
+
+    #[test]
+    fn the_kernel_agrees_at_every_corner_of_every_item() {
+        for index in CATALOG.standards().filter_map(|standard| standard.index()) {
+            for period in PERIODS {
+                let items = index.items(period);
+                for (position, item) in items.iter().enumerate() {
+                    let rows: Vec<Vec<i64>> = corners(item)
+                        .into_iter()
+                        .map(|value| {
+                            let mut row = vec![HourSeries::GAP; items.len()];
+                            row[position] = value;
+                            row
+                        })
+                        .collect();
+                    check(index, period, &rows);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn short_and_absent_columns_are_missing() {
+        let catalog = Catalog::builtin();
+        let index = catalog.index("hj633-2012").expect("built in");
+        let mut out = AqiColumns::default();
+        index.columns(Period::Day, &[&[50_000_000, 100_000_000, 0], &[80_000_000]], &mut out);
+        assert_eq!(out.aqi, [100, 75, 0], "SO2 50, 100 and 0; NO2 80 in the first row only");
+        assert_eq!(out.primary, [0b10, 0b01, 0]);
+        assert_eq!(out.iaqi[1], [100, AqiColumns::NONE, AqiColumns::NONE]);
+        index.columns(Period::Day, &[], &mut out);
+        assert!(out.aqi.is_empty());
+        let too_many = vec![&[0_i64][..]; 40];
+        index.columns(Period::Day, &too_many, &mut out);
+        assert_eq!((out.aqi.as_slice(), out.iaqi.len()), (&[0][..], 7));
+    }
+
+    #[test]
+    fn one_item_alone_is_the_same() {
+        let catalog = Catalog::builtin();
+        let index = catalog.index("hj633-2026").expect("built in");
+        let mut out = Vec::new();
+        index.item_column(Period::Day, 5, &[36_000_000, HourSeries::GAP, 76_000_000], &mut out);
+        assert_eq!(out, [52, AqiColumns::NONE, 115]);
+        index.item_column(Period::Day, 99, &[1], &mut out);
+        assert_eq!(out, [AqiColumns::NONE]);
+    }
+
+    /// The search that stands in for a table of buckets gives the same.
+    #[test]
+    fn search_and_buckets_agree() {
+        let catalog = Catalog::builtin();
+        for item in catalog.index("hj633-2026").expect("built in").items(Period::Day) {
+            let lookup = Lookup::new(item);
+            let values = corners(item);
+            let mut codes = vec![0; values.len()];
+            lookup.fill(&values, &mut codes);
+            let searched: Vec<u16> = values.iter().map(|value| lookup.search(*value)).collect();
+            assert_eq!(codes, searched, "{}", item.item);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_kernel_agrees_with_the_exact_path(
+            rows in proptest::collection::vec(
+                proptest::collection::vec(
+                    prop_oneof![
+                        2 => Just(HourSeries::GAP),
+                        6 => 0_i64..400_000_000,
+                        4 => (0_i64..700).prop_map(|whole| whole * 1_000_000),
+                        2 => 0_i64..60_000_000,
+                        1 => 0_i64..4_000_000_000,
+                        1 => -5_i64..5,
+                    ],
+                    7,
+                ),
+                1..40,
+            ),
+        ) {
+            for index in CATALOG.standards().filter_map(|standard| standard.index()) {
+                for period in PERIODS {
+                    let items = index.items(period).len();
+                    let rows: Vec<Vec<i64>> = rows.iter().map(|row| row[..items].to_vec()).collect();
+                    check(index, period, &rows);
+                }
+            }
+        }
+    }
+
+    /// Run with `cargo test --release -p standards -- --ignored --nocapture speed` for the figure.
+    #[test]
+    #[ignore = "a measurement, meaningful in release only"]
+    fn speed() {
+        const ROWS: usize = 1 << 20;
+        let catalog = Catalog::builtin();
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut random = |top: i64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            if state.is_multiple_of(50) { HourSeries::GAP } else { (state >> 20) as i64 % top }
+        };
+        for (id, period) in [("hj633-2012", Period::Hour), ("hj633-2026", Period::Hour), ("hj633-2026", Period::Day)] {
+            let index = catalog.index(id).expect("built in");
+            let columns: Vec<Vec<i64>> = index
+                .items(period)
+                .iter()
+                .map(|item| {
+                    let top = item.breakpoints[item.breakpoints.len() / 2].0.millionths();
+                    (0..ROWS).map(|_| random(top)).collect()
+                })
+                .collect();
+            let views: Vec<&[i64]> = columns.iter().map(Vec::as_slice).collect();
+            let mut out = AqiColumns::default();
+            index.columns(period, &views, &mut out);
+            let start = std::time::Instant::now();
+            for _ in 0..16 {
+                index.columns(period, std::hint::black_box(&views), &mut out);
+            }
+            let rate = (16 * ROWS) as f64 / start.elapsed().as_secs_f64() / 1e6;
+            println!("{id} {period}: {rate:.1} M station-hours/s with {} items", views.len());
+        }
+    }
+}
