@@ -67,7 +67,8 @@ fn run(cells: &BTreeMap<&str, &str>, id: &str, definitions: &Definitions, catalo
     let cell = |name: &str| cells.get(name).copied().unwrap_or("");
     let definition = definitions.get(id).ok_or_else(|| wrong("indicator", id))?;
     let set = catalog.rule_set(cell("rules")).ok_or_else(|| wrong("rules", cell("rules")))?;
-    let year = Year(cell("year").parse().map_err(|_| wrong("year", cell("year")))?);
+    let year = cell("year").parse().ok().filter(|year| (1900..=2200).contains(year));
+    let year = Year(year.ok_or_else(|| wrong("year", cell("year")))?);
     let series = series(cells, set, year)?;
     let judged = air_year(catalog, &RulesChoice::Asked(Box::new(set.clone())), year, &series, &[]);
     let value = air_value(&judged, definition);

@@ -36,17 +36,22 @@ pub struct MonthCompleteness {
 pub fn completeness(evaluation: &AirEvaluation, year: Year, valid: impl Iterator<Item = Day>) -> Completeness {
     let needs = &evaluation.completeness;
     let first = year.first_day().month();
-    let mut months: Vec<MonthCompleteness> = (0..12)
-        .map(|index| {
-            let month = Month(first.0 + index);
-            let needed = if month.month_of_year() == 2 { needs.february_days } else { needs.month_days };
-            MonthCompleteness { month, days: 0, needed }
-        })
-        .collect();
-    for day in valid {
-        if let Some(month) = months.get_mut((day.month().0 - first.0) as usize) {
-            month.days += 1;
+    let mut months = Vec::with_capacity(12);
+    let mut ends = [Day(0); 12];
+    for (index, end) in ends.iter_mut().enumerate() {
+        let month = Month(first.0 + index as i32);
+        let needed = if month.month_of_year() == 2 { needs.february_days } else { needs.month_days };
+        *end = Day(month.first_day().0 + month.days() as i32);
+        months.push(MonthCompleteness { month, days: 0, needed });
+    }
+    let (from, to) = (year.first_day(), year.last_day());
+    let mut at = 0;
+    for day in valid.filter(|day| (from..=to).contains(day)) {
+        // Days come in order, so the month is nearly always the one before.
+        if day >= ends[at] || at > 0 && day < ends[at - 1] {
+            at = ends.partition_point(|end| *end <= day);
         }
+        months[at].days += 1;
     }
     let days = months.iter().map(|month| month.days).sum();
     let enough = days >= needs.year_days && months.iter().all(|month| month.days >= month.needed);
