@@ -16,5 +16,5 @@ export default defineConfig({
   worker: { format: "es" },
   server: { host: "127.0.0.1", ...(mock ? {} : { proxy: { "/api": api, "/healthz": api } }) },
   // Tests of pure helpers; tests/browser has its own command, which needs a running server.
-  test: { include: ["src/**/*.test.ts", "tests/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts", "tests/contract/*.test.ts"], environment: "node" },
 });

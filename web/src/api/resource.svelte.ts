@@ -18,8 +18,11 @@ export function resource<T>(url: () => string | null, keep = false): Resource<T>
   let loading = $state(false);
   let round = $state(0);
 
+  // Derived, so that a change of the page's state that leaves the address alone loads nothing.
+  const wanted = $derived(url());
+
   $effect(() => {
-    const from = url();
+    const from = wanted;
     void round;
     if (!keep || from === null) data = null;
     failure = null;

@@ -30,7 +30,7 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
     yAxis: axis(ink, { type: "value", scale: true, name: unicode(unit), axisLine: { show: false }, ...reach(limit) }),
     series: [
       ...(path.length > 0
-        ? [{ ...line, name: words.path, data: at(path).map((value, i, all) => ({ value, label: { show: i === all.length - 1 } })), label: { color: ink.soft, fontFamily: ink.font, fontSize: ink.px(12), position: "top", distance: 8 }, symbol: "emptyCircle", lineStyle: { type: "dashed", width: 1.6, color: ink.faint }, itemStyle: { color: ink.faint } }]
+        ? [{ ...line, name: words.path, data: at(path).map((value, i, all) => ({ value, label: { show: i === all.length - 1 } })), label: { color: ink.soft, fontFamily: ink.font, fontSize: ink.px(12), position: "top", distance: 8 }, symbol: "circle", lineStyle: { type: "dashed", width: 1.6, color: ink.faint }, itemStyle: { color: ink.paper, borderColor: ink.faint, borderWidth: 2 } }]
         : []),
       {
         ...line,

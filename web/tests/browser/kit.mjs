@@ -26,13 +26,18 @@ export async function launch() {
   return chromium.launch({ executablePath: browserPath(), headless: true, args: flags });
 }
 
-/** A page in `lang` at `size`; `troubles` fills with console errors, uncaught errors, failed and foreign requests. */
-export async function open(browser, path, { lang = "zh", size = "desktop", theme = "light" } = {}) {
+/** A window in `lang` at `size`, as a person who chose `theme` has it. */
+export async function windowOf(browser, { lang = "zh", size = "desktop", theme = "light" } = {}) {
   const context = await browser.newContext({ viewport: SIZES[size], deviceScaleFactor: 1, locale: lang === "zh" ? "zh-CN" : "en-GB", timezoneId: "Asia/Shanghai" });
   await context.addInitScript(([l, t]) => {
     if (!localStorage.getItem("jingce.lang")) localStorage.setItem("jingce.lang", l);
     if (!localStorage.getItem("jingce.theme")) localStorage.setItem("jingce.theme", t);
   }, [lang, theme]);
+  return context;
+}
+
+/** A page of `context` at `path`; `troubles` fills with console errors, uncaught errors, failed and foreign requests. */
+export async function visit(context, path) {
   const page = await context.newPage();
   const troubles = [];
   page.on("console", (message) => message.type() === "error" && troubles.push(`console: ${message.text()}`));
@@ -42,14 +47,23 @@ export async function open(browser, path, { lang = "zh", size = "desktop", theme
     if (!asked.url().startsWith(BASE) && !/^(blob|data):/.test(asked.url())) troubles.push(`foreign: ${asked.url()}`);
   });
   await page.goto(BASE + path);
-  return { page, troubles, close: () => context.close() };
+  return { page, troubles, close: () => page.close() };
+}
+
+/** `visit` in a window of its own. */
+export async function open(browser, path, look = {}) {
+  const context = await windowOf(browser, look);
+  return { ...(await visit(context, path)), close: () => context.close() };
 }
 
 /** Waits until the page shows data: nothing is being loaded, charts are drawn. */
 export async function settle(page) {
   await page.waitForSelector("main[data-page]");
   await page.waitForFunction(
-    () => !document.querySelector(".wait") && ![...document.querySelectorAll(".chart")].some((chart) => !chart.dataset.drawn),
+    () => {
+      const undrawn = [...document.querySelectorAll(".chart")].some((chart) => !chart.dataset.drawn) || [...document.querySelectorAll("[data-testid=map]")].some((map) => map.dataset.rendered === undefined);
+      return !document.querySelector(".wait") && !undrawn;
+    },
     undefined,
     { timeout: 60_000 },
   );
@@ -75,4 +89,21 @@ export async function places() {
     }
   }
   return { areas, planned, measured, year };
+}
+
+/** What a person would see cut off: boxes pushed past the page's edge, and text that spills out of its card or panel. */
+export async function cutOff(page) {
+  return page.evaluate(() => {
+    const told = (element) => `${element.tagName.toLowerCase()}.${element.className} “${(element.textContent ?? "").trim().slice(0, 40)}”`;
+    const moves = ".scroll, .tabs, nav, .map, .chart, .visually-hidden, .skip";
+    const past = [...document.querySelectorAll("body *")].filter((element) => !element.closest(moves) && element.getBoundingClientRect().right > innerWidth + 1);
+    const spilling = [...document.querySelectorAll(".card, .panel, .page-head, button, .badge")].filter((element) => !element.closest(".map") && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && getComputedStyle(element).display !== "inline");
+    return [...past.map((element) => `past the edge: ${told(element)}`), ...spilling.map((element) => `spills: ${told(element)}`)];
+  });
+}
+
+/** Waits until the map has drawn more than `least` shapes, and tells the names of districts that can be read on it. */
+export async function drawnMap(page, least) {
+  await page.waitForFunction((n) => Number(document.querySelector('[data-testid="map"]')?.dataset.rendered) > n, least, { timeout: 30_000 });
+  return page.locator(".map-label.district:not(.hidden)").allTextContents();
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { join } from "node:path";
-import { LANGS, SHOTS, SIZES, launch, open, places, settle } from "./kit.mjs";
+import { LANGS, SHOTS, SIZES, cutOff, drawnMap, launch, places, settle, visit, windowOf } from "./kit.mjs";
 
 let browser;
 let found;
@@ -26,7 +26,9 @@ function pages({ planned, measured, year }) {
       assert.ok((await page.locator('[data-testid="explained-days"] tbody tr').count()) > 300, "the days of the year are not listed");
     } },
     { name: "air", path: `/air?${of}`, see: async (page) => {
-      await page.waitForSelector('[data-testid="map"] canvas');
+      if (measured.has_map) assert.ok((await drawnMap(page, 2)).length > 0, "no district is named on the map");
+      assert.ok(await page.locator('[data-testid="city-day"]').isVisible(), "the city's day is not shown");
+      assert.ok((await page.locator('[data-testid="year-strip"] rect').count()) > 300, "the strip of the year is short");
       assert.ok((await page.locator('[data-testid="station-marker"]').count()) > 0, "no station on the map");
       assert.equal(await page.locator('[data-testid="legend"]').first().locator("li").count(), 6);
       await drawn(page, "series-chart");
@@ -65,33 +67,38 @@ function planPages(planned) {
     } },
     { name: "indicator-words", path: `/indicator/21?${of}`, see: async (page) => assert.ok(await page.locator('[data-testid="row-head"]').isVisible()) },
     { name: "air-plan-area", path: `/air?${of}`, see: async (page) => {
-      await page.waitForFunction(() => Number(document.querySelector('[data-testid="map"]')?.dataset.rendered) > 3, undefined, { timeout: 30_000 });
+      assert.ok((await drawnMap(page, 3)).length >= 2, "the districts are not named on the map");
     } },
   ];
 }
 
+const themes = (lang) => (lang === "zh" ? ["light", "dark"] : ["light"]);
+
 for (const lang of LANGS) {
-  for (const size of Object.keys(SIZES)) {
-    describe(`${lang} ${size}`, () => {
+  for (const [size, theme] of Object.keys(SIZES).flatMap((name) => themes(lang).map((each) => [name, each]))) {
+    describe(`${lang} ${size} ${theme}`, () => {
       it("shows every page", async (t) => {
+        const context = await windowOf(browser, { lang, size, theme });
         for (const { name, path, see } of pages(found)) {
           await t.test(name, async () => {
-            const { page, troubles, close } = await open(browser, path, { lang, size });
+            const { page, troubles, close } = await visit(context, path);
             try {
               await settle(page);
-              await page.waitForTimeout(250);
-              await page.screenshot({ path: join(SHOTS, `${name}.${lang}.${size}.png`), fullPage: true });
+              await page.screenshot({ path: join(SHOTS, `${name}.${lang}.${size}.${theme}.png`), fullPage: true });
               await see(page);
+              assert.equal(await page.getAttribute("html", "data-theme"), theme);
               assert.equal(await page.getAttribute("html", "lang"), lang === "zh" ? "zh-CN" : "en");
               assert.equal(await page.locator('[data-testid="trouble"]').count(), 0, "the page reports trouble");
               const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
               assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+              assert.deepEqual(await cutOff(page), []);
               assert.deepEqual(troubles, []);
             } finally {
               await close();
             }
           });
         }
+        await context.close();
       });
     });
   }

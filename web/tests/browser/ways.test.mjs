@@ -113,6 +113,18 @@ it("shows a server error in plain words", async () => {
   await close();
 });
 
+it("says beside the figures what an area's data are", async () => {
+  for (const area of found.areas.filter((row) => row.note)) {
+    const { page, close } = await open(browser, `/?area=${area.id}`);
+    await settle(page);
+    const words = await page.locator('[data-testid="area-note"]').textContent();
+    assert.ok(words?.includes(area.note.zh), `the note of ${area.id} is not shown`);
+    const mark = /模拟/.test(area.note.zh) ? "simulated" : /示例/.test(area.note.zh) ? "example" : "note";
+    assert.equal(await page.getAttribute('[data-testid="area-note"]', "data-mark"), mark);
+    await close();
+  }
+});
+
 it("knows an address that names no page", async () => {
   const { page, close } = await open(browser, "/nowhere");
   await page.waitForSelector('main[data-page="lost"]');

@@ -15,8 +15,10 @@ export interface Look {
   lat: number;
 }
 
+/** A station on the map: its button, and beneath all buttons the line from there to its place. */
 export interface Placed {
   marker: Marker;
+  stem: Marker;
   look: Look;
 }
 
@@ -24,7 +26,6 @@ function element(look: Look, choose: (station: string) => void): HTMLElement {
   const made = document.createElement("div");
   made.className = "map-station";
   made.classList.toggle("chosen", look.chosen);
-  const stem = document.createElement("i");
   const button = document.createElement("button");
   button.type = "button";
   button.dataset["testid"] = "station-marker";
@@ -38,12 +39,16 @@ function element(look: Look, choose: (station: string) => void): HTMLElement {
   button.addEventListener("click", () => choose(look.station));
   const name = document.createElement("span");
   name.textContent = look.name;
-  made.append(stem, button, name);
+  made.append(button, name);
   return made;
 }
 
 export function placeStations(view: MapView, looks: Look[], choose: (station: string) => void): Placed[] {
-  return looks.map((look) => ({ look, marker: mark(view, element(look, choose), look.lon, look.lat) }));
+  return looks.map((look) => {
+    const line = document.createElement("i");
+    line.className = "map-stem";
+    return { look, stem: mark(view, line, look.lon, look.lat), marker: mark(view, element(look, choose), look.lon, look.lat) };
+  });
 }
 
 /** Gives every station room at the map's present zoom; answers the boxes they take. Names are shown where all of them fit unmoved. */
@@ -53,7 +58,7 @@ export function arrange(view: MapView, placed: Placed[], size: Size): Box[] {
   const named = at.every((spot, i) => at.slice(i + 1).every((other) => !covers({ ...spot, ...wide }, { ...other, ...wide })));
   const room = named ? wide : size;
   const to = spread(at, room);
-  return placed.map(({ marker }, i) => {
+  return placed.map(({ marker, stem }, i) => {
     const from = at[i] ?? { x: 0, y: 0 };
     const spot = to[i] ?? from;
     const dx = spot.x - from.x;
@@ -61,8 +66,9 @@ export function arrange(view: MapView, placed: Placed[], size: Size): Box[] {
     const style = marker.getElement().style;
     style.setProperty("--dx", `${dx.toFixed(1)}px`);
     style.setProperty("--dy", `${dy.toFixed(1)}px`);
-    style.setProperty("--stem", `${Math.hypot(dx, dy).toFixed(1)}px`);
-    style.setProperty("--turn", `${Math.atan2(dy, dx).toFixed(4)}rad`);
+    const line = stem.getElement().style;
+    line.setProperty("--stem", `${Math.hypot(dx, dy).toFixed(1)}px`);
+    line.setProperty("--turn", `${Math.atan2(dy, dx).toFixed(4)}rad`);
     marker.getElement().classList.toggle("named", named);
     return { ...spot, ...room };
   });

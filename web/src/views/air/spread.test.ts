@@ -8,8 +8,8 @@ it("leaves boxes that stand alone where they are", () => {
   expect(spread(spots, size)).toEqual(spots);
 });
 
-it("moves two boxes apart along the shorter way, by half the overlap each", () => {
-  // Overlap 42 − 10 = 32 across, 26 − 20 = 6 down: 3 px each, down.
+it("moves two boxes apart along the way they cover less, by half the overlap each", () => {
+  // Overlap 42 − 10 = 32 of 42 across, 26 − 20 = 6 of 26 down: 3 px each, down.
   expect(spread([{ x: 0, y: 0 }, { x: 10, y: 20 }], size)).toEqual([{ x: 0, y: -3 }, { x: 10, y: 23 }]);
 });
 

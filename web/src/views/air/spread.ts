@@ -18,19 +18,22 @@ export function spread(spots: Spot[], size: Size): Spot[] {
   for (let round = 0; round < ROUNDS; round += 1) {
     let moved = false;
     placed.forEach((a, at) => {
-      for (const b of placed.slice(at + 1)) moved = part(a, b, size) || moved;
+      placed.slice(at + 1).forEach((b, later) => {
+        moved = part(a, b, size, later % 2 === 0) || moved;
+      });
     });
     if (!moved) break;
   }
   return placed;
 }
 
-/** Pushes two boxes apart along the shorter way; false when they do not touch. */
-function part(a: Spot, b: Spot, size: Size): boolean {
+/** Pushes two boxes apart along the way on which they cover less of each other, `across` when that is equal; false when they do not touch. */
+function part(a: Spot, b: Spot, size: Size, across: boolean): boolean {
   const overX = size.w - Math.abs(b.x - a.x);
   const overY = size.h - Math.abs(b.y - a.y);
   if (overX <= 0.01 || overY <= 0.01) return false;
-  if (overX < overY) {
+  const lean = overX / size.w - overY / size.h;
+  if (lean < 0 || (lean === 0 && across)) {
     const by = (overX / 2) * (b.x < a.x ? -1 : 1);
     a.x -= by;
     b.x += by;
