@@ -6,7 +6,6 @@
 
 use crate::air::{RulesChoice, air_value, air_year};
 use crate::definition::Definitions;
-use crate::plan::value::print;
 use domain::catalog::Files;
 use domain::{Fixed, Hour, HourSeries, Text, Year};
 use standards::{Catalog, EvaluationItem, RuleSet};
@@ -72,11 +71,7 @@ fn run(cells: &BTreeMap<&str, &str>, id: &str, definitions: &Definitions, catalo
     let series = series(cells, set, year)?;
     let judged = air_year(catalog, &RulesChoice::Asked(Box::new(set.clone())), year, &series, &[]);
     let value = air_value(&judged, definition);
-    let places = cell("expect").split_once('.').map_or(0, |(_, places)| places.len() as u32);
-    Ok(value.value.map_or_else(
-        || "none".to_string(),
-        |own| if own.round(places) == own { print(own, places) } else { own.to_string() },
-    ))
+    Ok(value.shown().unwrap_or_else(|| "none".to_string()))
 }
 
 fn series(cells: &BTreeMap<&str, &str>, set: &RuleSet, year: Year) -> Result<Vec<HourSeries>, Text> {

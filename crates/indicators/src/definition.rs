@@ -184,6 +184,21 @@ impl Definitions {
         (Definitions { list }, problems)
     }
 
+    /// What the standards of a catalog cannot serve: an item that none of its rule sets evaluates would never
+    /// have a value. Called by `catalog check`.
+    pub fn check(&self, catalog: &standards::Catalog) -> Vec<DefinitionProblem> {
+        let known = |item: &str| catalog.rule_sets().iter().any(|set| set.evaluation.item(item).is_some());
+        let problem = |definition: &Definition| {
+            let item = definition.method.item().filter(|item| !known(item))?;
+            let message = Text::new(
+                format!("没有规则集评价项目“{item}”，这个指标永远没有值"),
+                format!("no rule set evaluates the item `{item}`: this indicator would never have a value"),
+            );
+            Some(DefinitionProblem { path: format!("air/{}/indicator.toml", definition.id), message })
+        };
+        self.list.iter().filter_map(problem).collect()
+    }
+
     /// All, in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Definition> {
         self.list.iter()

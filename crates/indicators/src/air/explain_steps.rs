@@ -204,13 +204,13 @@ fn composite_parts(year: &AirYear) -> Vec<Text> {
 }
 
 fn rounded(definition: &Definition, value: &AirValue) -> Text {
-    let (Some(exact), Some(rounded)) = (value.exact, value.value) else {
+    let (Some(exact), Some(rounded), Some(shown)) = (value.exact, value.value, value.shown()) else {
         return Text::new("没有结果", "no result");
     };
     let unit = if definition.unit == "1" { String::new() } else { format!(" {}", definition.unit) };
     let mut text = Text::new(
-        format!("按 GB/T 8170 一次修约：{exact} → {rounded}{unit}"),
-        format!("rounded once by GB/T 8170: {exact} → {rounded}{unit}"),
+        format!("按 GB/T 8170 一次修约：{exact} → {shown}{unit}"),
+        format!("rounded once by GB/T 8170: {exact} → {shown}{unit}"),
     );
     if let Some(limit) = value.limit {
         let (zh, en) = if rounded <= limit { ("达到", "meets") } else { ("超过", "exceeds") };

@@ -54,6 +54,7 @@ fn the_catalog_loads_and_its_cases_hold() {
     let files = Definitions::builtin_files();
     let (definitions, problems) = Definitions::load(&files);
     assert_eq!(problems, vec![]);
+    assert_eq!(definitions.check(&CATALOG), vec![]);
     let cases = crate::run_cases(&files, &definitions, &CATALOG);
     for case in &cases {
         assert!(

@@ -5,6 +5,7 @@ use crate::air::statistic::statistic;
 use crate::air::year::{AirYear, CityDay};
 use crate::definition::{DayClass, Definition, Method, Statistic};
 use crate::plan::DaysSoFar;
+use crate::plan::value::print;
 use domain::{Confidence, Day, Fixed, Ratio, Text};
 use standards::{AqiCell, RuleSet};
 
@@ -15,6 +16,8 @@ pub struct AirValue {
     pub id: String,
     /// The value, rounded once by the standard; after exclusions where there are any.
     pub value: Option<Fixed>,
+    /// Decimal places of `value`, for printing it.
+    pub digits: u32,
     /// The value before rounding.
     pub exact: Option<Ratio>,
     /// The value from all data, where exceptional periods were left out of `value`.
@@ -50,6 +53,13 @@ pub struct RuleRef {
     pub confidence: Confidence,
 }
 
+impl AirValue {
+    /// The value with all its decimal places, such as `3.0`.
+    pub fn shown(&self) -> Option<String> {
+        self.value.map(|value| print(value, self.digits))
+    }
+}
+
 /// An exact result and the days it used.
 #[derive(Clone)]
 struct Made {
@@ -73,6 +83,7 @@ pub fn air_value(year: &AirYear, definition: &Definition) -> AirValue {
     AirValue {
         id: definition.id.clone(),
         value,
+        digits: assessed.digits,
         exact: assessed.exact,
         all_data: all_value,
         valid: value.is_some() && completeness.valid,
