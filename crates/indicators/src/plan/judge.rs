@@ -122,15 +122,22 @@ fn on_the_way(row: &PlanIndicator, chosen: &Chosen, number: Fixed, (goal, relati
         return Verdict { state: State::NotDue, why };
     };
     let expected = exact.round(row.digits);
-    let (fine, rounded) = (print(exact.round(row.digits + 1), row.digits + 1), print(expected, row.digits));
+    let (fine, rounded) = (exact.round(row.digits + 1), print(expected, row.digits));
+    let (line_zh, line_en) = match fine == expected {
+        true => (rounded.clone(), rounded),
+        false => {
+            let fine = print(fine, row.digits + 1);
+            (format!("{fine}（修约为 {rounded}）"), format!("{fine} (rounded {rounded})"))
+        }
+    };
     let holds = relation.holds(number, expected);
     let (state, zh, en) = match holds {
         true => (State::OnTrack, "不差于", "not worse than"),
         false => (State::Behind, "差于", "worse than"),
     };
     let why = Text::new(
-        format!("{}，{zh}路径值 {fine}（修约为 {rounded}）；{} 年目标 {goal}", value.zh, row.target_year),
-        format!("{}: {en} the path, {fine} (rounded {rounded}); target of {} is {goal}", value.en, row.target_year),
+        format!("{}，{zh}路径值 {line_zh}；{} 年目标 {goal}", value.zh, row.target_year),
+        format!("{}: {en} the path, {line_en}; target of {} is {goal}", value.en, row.target_year),
     );
     Verdict { state, why }
 }

@@ -5,7 +5,7 @@ use crate::plan::judge::says_done;
 use crate::plan::known::{ReportedValue, by_year};
 use crate::plan::model::{Plan, PlanTarget, Relation};
 use crate::plan::status::{Asked, PlanRow, State, TargetRow};
-use crate::plan::value::ValueKind;
+use crate::plan::value::{ValueKind, ValueText};
 use domain::Text;
 
 pub(crate) fn target_row(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> TargetRow {
@@ -46,7 +46,7 @@ fn judge_target(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> (St
 }
 
 fn reported(asked: &Asked<'_>, target: &PlanTarget, value: &ReportedValue) -> (State, Text) {
-    let due = target.due_year.is_none_or(|due| asked.year >= due);
+    let (due, deadline) = due(asked, target);
     let (shown, kind) = (value.value.shown(), value.kind.name());
     let unit = if target.unit.is_empty() { String::new() } else { format!(" {}", target.unit) };
     let said = Text::new(
@@ -66,8 +66,21 @@ fn reported(asked: &Asked<'_>, target: &PlanTarget, value: &ReportedValue) -> (S
     if due {
         return (State::Behind, sentence(&said, &format!("未达到 {wanted}"), &format!("misses {wanted}")));
     }
-    let zh = format!("尚未达到 {wanted}，期限 {}", target.deadline);
-    (State::NotDue, sentence(&said, &zh, &format!("not yet {wanted}, due {}", target.deadline)))
+    let zh = format!("尚未达到 {wanted}，期限 {}", deadline.zh);
+    (State::NotDue, sentence(&said, &zh, &format!("not yet {wanted}, due {}", deadline.en)))
+}
+
+/// Whether a target is due in the year asked about, and when it is: by its own deadline, at the plan's end where
+/// the plan states none, always where it stands for good or recurs.
+fn due(asked: &Asked<'_>, target: &PlanTarget) -> (bool, Text) {
+    match target.due_year {
+        Some(year) => (asked.year >= year, Text::new(&target.deadline, &target.deadline)),
+        None if ValueText::read(&target.deadline).is_absent() => {
+            let end = asked.plan.to;
+            (asked.year >= end, Text::new(format!("规划期末 {end} 年"), format!("the plan's end, {end}")))
+        }
+        None => (true, Text::new(&target.deadline, &target.deadline)),
+    }
 }
 
 fn sentence(said: &Text, zh: &str, en: &str) -> Text {

@@ -220,6 +220,7 @@ fn targets_of_the_text_take_reports_and_follow_their_row() {
     let records = [
         reported("T07", "2023", "official", "45"),
         reported("ziyang-145.T13", "2023", "official", "9500000"),
+        reported("T46", "2023", "official", "98"),
         reported("T37", "2022", "official", "已完成"),
         reported("9", "2025", "official", "76.2"),
     ];
@@ -228,7 +229,9 @@ fn targets_of_the_text_take_reports_and_follow_their_row() {
         let status = plan_status(&plan, year, &[], &records);
         status.targets.into_iter().find(|target| target.id == id).expect("the target").state
     };
-    assert_eq!(at(2023, "T07"), State::Behind, "no deadline is stated, so it is judged as it stands");
+    assert_eq!(at(2023, "T07"), State::NotDue, "no deadline is stated, so the plan's end counts");
+    assert_eq!(at(2025, "T07"), State::Behind);
+    assert_eq!(at(2023, "T46"), State::Behind, "a standing duty is always due");
     assert_eq!(at(2023, "T13"), State::NotDue);
     assert_eq!(at(2025, "T13"), State::Behind);
     assert_eq!(at(2021, "T37"), State::NoData, "reported later");
