@@ -33,7 +33,8 @@ pub fn folders(tree: &Tree) -> Vec<Finding> {
         }
         let problems = match path.rsplit_once('.') {
             Some((_, "toml")) => toml_problems(text),
-            Some((_, "csv")) => csv_problems(text),
+            // A sample may be broken on purpose.
+            Some((_, "csv")) if !path.contains("/samples/") => csv_problems(text),
             _ => Vec::new(),
         };
         findings.extend(problems.into_iter().map(|problem| Finding::new(path, problem)));
