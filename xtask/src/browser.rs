@@ -205,6 +205,20 @@ mod tests {
         assert_eq!(health(free_port().expect("a port")), None);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_server_that_ends_early_is_told_with_its_words() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = std::env::temp_dir().join(format!("xtask-server-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let binary = folder.join("jingce");
+        std::fs::write(&binary, "#!/bin/sh\necho no data here >&2\nexit 3\n").expect("a script");
+        std::fs::set_permissions(&binary, PermissionsExt::from_mode(0o755)).expect("our own file");
+        let failure = Server::start(&binary, &folder).expect_err("it ends at once").to_string();
+        clear(&folder).expect("it was made here");
+        assert_eq!(failure, "`jingce demo` ended with exit status: 3 and said:\nno data here\n");
+    }
+
     #[test]
     fn no_browser_in_an_empty_path() {
         assert_eq!(in_path(std::ffi::OsStr::new("")), None);

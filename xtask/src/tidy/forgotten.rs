@@ -8,7 +8,7 @@ use super::tree::Tree;
 pub fn files(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, _) in tree.rust() {
-        if let Some((folder, file)) = path.rsplit_once('/').filter(|(folder, _)| folder.ends_with("/tests")) {
+        if let Some((folder, file)) = path.rsplit_once('/').filter(|(folder, _)| is_tests_folder(folder)) {
             let message = format!(
                 "is a test binary of its own, which costs a link each: move it to `{folder}/it/{file}` and name it in `{folder}/it/main.rs`"
             );
@@ -27,6 +27,11 @@ pub fn files(tree: &Tree) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The folder in which cargo makes a binary of every file.
+fn is_tests_folder(folder: &str) -> bool {
+    folder.ends_with("/tests") && !folder.contains("/src/")
 }
 
 /// Scenario folders and golden files that no test reads.
@@ -89,12 +94,13 @@ mod tests {
         let tree = Tree::of(&[
             ("crates/a/build.rs", ""),
             ("crates/a/src/lib.rs", "pub mod b;\nmod deep;\n// mod gone;\n"),
-            ("crates/a/src/b.rs", "mod c;"),
+            ("crates/a/src/b.rs", "mod c; mod tests;"),
             ("crates/a/src/b/c.rs", ""),
             ("crates/a/src/b/d.rs", ""),
             ("crates/a/src/deep/mod.rs", "mod e;"),
             ("crates/a/src/deep/e.rs", ""),
             ("crates/a/src/gone.rs", ""),
+            ("crates/a/src/b/tests/mod.rs", ""),
             ("crates/a/tests/it/main.rs", "mod one;"),
             ("crates/a/tests/it/one.rs", ""),
             ("crates/a/tests/it/two.rs", ""),

@@ -7,24 +7,28 @@ use std::ops::Range;
 
 /// Rust sources of the tree that the product is made of: without tests, examples and build scripts.
 pub fn product(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
-    let tests = test_files(tree);
-    tree.rust().filter(move |(path, _)| path.contains("/src/") && !tests.contains(*path))
+    let tests = test_modules(tree);
+    let is_test = move |path: &str| {
+        tests
+            .iter()
+            .any(|module| path.strip_prefix(module.as_str()).is_some_and(|rest| rest == ".rs" || rest.starts_with('/')))
+    };
+    tree.rust().filter(move |(path, _)| path.contains("/src/") && !is_test(path))
 }
 
-/// Files whose `mod` stands under `#[cfg(test)]`.
-fn test_files(tree: &Tree) -> BTreeSet<String> {
-    let mut files = BTreeSet::new();
+/// Modules whose `mod` stands under `#[cfg(test)]`, as paths without `.rs`; what is below them is tests too.
+fn test_modules(tree: &Tree) -> BTreeSet<String> {
+    let mut modules = BTreeSet::new();
     for (path, text) in tree.rust().filter(|(_, text)| text.contains("#[cfg(test)]")) {
         let stem = path.trim_end_matches(".rs");
         let own = ["/lib", "/main", "/mod"].iter().find_map(|root| stem.strip_suffix(root));
         let folder = own.unwrap_or(stem);
         let source = Source::read(text);
         let lines = source.code.lines().enumerate().filter(|(at, _)| source.is_test(at + 1));
-        for name in lines.filter_map(|(_, line)| line.split("mod ").nth(1)?.strip_suffix(';')) {
-            files.extend([format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]);
-        }
+        let names = lines.filter_map(|(_, line)| line.split("mod ").nth(1)?.strip_suffix(';'));
+        modules.extend(names.map(|name| format!("{folder}/{name}")));
     }
-    files
+    modules
 }
 
 /// A source file, read for checking.
@@ -275,12 +279,14 @@ mod tests {
             ("crates/a/build.rs", ""),
             ("crates/a/src/lib.rs", "mod b;\n#[cfg(test)]\nmod sample;\n"),
             ("crates/a/src/b.rs", "#[cfg(test)]\nmod cases;\nfn f() {}\n"),
-            ("crates/a/src/b/cases.rs", ""),
+            ("crates/a/src/b/cases/mod.rs", "mod deep;"),
+            ("crates/a/src/b/cases/deep.rs", ""),
+            ("crates/a/src/samples.rs", ""),
             ("crates/a/src/sample.rs", ""),
             ("crates/a/examples/x.rs", ""),
         ]);
         let found: Vec<&str> = product(&tree).map(|(path, _)| path).collect();
-        assert_eq!(found, ["crates/a/src/b.rs", "crates/a/src/lib.rs"]);
+        assert_eq!(found, ["crates/a/src/b.rs", "crates/a/src/lib.rs", "crates/a/src/samples.rs"]);
     }
 
     #[test]
