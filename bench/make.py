@@ -14,6 +14,7 @@ Everything is made up, and the same for the same seed. `nation` writes
 * `stations.parquet` station, code, city, name; the same as `stations.csv`, and `parameters.csv`.
 
 `wide` suits the peers best, `long` is the same in the shape in which the lake keeps it.
+The forms of `csv` are those of the import mappings jingce-wide-hourly and jingce-long.
 `aqi` writes `<item>.i64`, hourly concentrations in millionths with gaps; `site` eight years of one site.
 """
 
@@ -180,7 +181,7 @@ def big_csv(asked):
     stations = max(1, round(asked.values / per_station))
     made = Nation(stations, max(1, stations // 4), 2020, asked.seed)
     count = 0
-    header = ["station", "time", *PARAMETERS] if asked.form == "wide" else ["station", "parameter", "time", "value"]
+    header = ["station", "time", *PARAMETERS] if asked.form == "wide" else ["station", "parameter", "time", "value", "unit"]
     text_time = np.char.replace(np.datetime_as_string(made.time, unit="m"), "T", " ")
     options = pa.csv.WriteOptions(include_header=False, quoting_style="none")
     with open(asked.out, "wb") as file:
@@ -199,6 +200,7 @@ def big_csv(asked):
                     pa.concat_arrays([pa.array([p] * int(there.sum())) for p, there, _ in parts]),
                     pa.array(np.concatenate([text_time[there] for _, there, _ in parts])),
                     pa.concat_arrays([decimals(values[row][there], SHAPE[p][5]).cast(pa.string()) for p, there, row in parts]),
+                    pa.concat_arrays([pa.array(["mg/m³" if p == "co" else "µg/m³"] * int(there.sum())) for p, there, _ in parts]),
                 ]
             pa.csv.write_csv(pa.table(columns, names=header), file, write_options=options)
     size = pathlib.Path(asked.out).stat().st_size

@@ -9,7 +9,8 @@ is bundled, `days-<city>.csv` (every city day). `--check` compares instead of wr
 An independent second reading of the rules, written from the standards and not from the product's code:
 
 * hour: a day has the hours 01:00 to 24:00, named by their end. A row labelled `h:00` is the hour that
-  begins (`start`) or ends (`end`) then; both are computed, because neither source says which it is.
+  begins (`start`) or ends (`end`) then; both are computed, because neither source says which it is. The
+  import mappings `uci-beijing` and `dmgenet-hourly` say `end`, with their reason, and so does days-<city>.csv.
 * station day (GB 3095, table 4): mean of the hourly values, valid with 20 of 24.
 * station MDA8 (HJ 663-2013, 6.1.2): largest of the 8 h means ending 08:00 to 24:00, each with 6 of 8 hours;
   valid with 14 of the 17, or with fewer when the largest exceeds 160 µg/m³ (grade 2).
@@ -279,7 +280,7 @@ def main():
     parser.add_argument("city", choices=sorted(SETS))
     parser.add_argument("file")
     parser.add_argument("--min-station-percent", type=int, default=75)
-    parser.add_argument("--days-label", choices=["start", "end"], default="start", help="reading used for days-<city>.csv")
+    parser.add_argument("--days-label", choices=["start", "end"], default="end", help="reading used for days-<city>.csv")
     parser.add_argument("--check", action="store_true")
     asked = parser.parse_args()
     table = read(asked.file)

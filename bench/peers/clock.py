@@ -10,8 +10,11 @@ class Clock:
         self.wall = time.perf_counter()
         self.cpu = cpu()
 
+    def seconds(self):
+        return time.perf_counter() - self.wall
+
     def line(self, peer, what, **more):
-        seconds = round(time.perf_counter() - self.wall, 4)
+        seconds = round(self.seconds(), 4)
         return json.dumps({"peer": peer, "what": what, "seconds": seconds, "cpu_seconds": round(cpu() - self.cpu, 4)} | more)
 
 

@@ -1,3 +1,4 @@
 //! The product against a second reading of the standards: `oracle/` states the expected values.
 
+mod beijing;
 mod cases;
