@@ -60,6 +60,7 @@ it("follows a value down to the file and row of an hour", async () => {
 it("shows a station's series when its marker is chosen, and an hour on the slider", async () => {
   const { page, troubles, close } = await open(browser, `/air?area=${found.measured.id}&year=${found.year}`);
   await settle(page);
+  await page.evaluate(() => (document.querySelector('[data-testid="map"] canvas').dataset.made = "once"));
   const marker = page.locator('[data-testid="station-marker"]').first();
   const station = await marker.getAttribute("data-station");
   await marker.dispatchEvent("click");
@@ -67,6 +68,7 @@ it("shows a station's series when its marker is chosen, and an hour on the slide
   await page.locator('[data-testid="hour"]').fill("8");
   await page.waitForFunction(() => new URL(location.href).searchParams.get("hour") === "8");
   await settle(page);
+  assert.equal(await page.locator('[data-testid="map"] canvas[data-made="once"]').count(), 1, "choosing a station or an hour made the map anew");
   await page.screenshot({ path: join(SHOTS, "air-hour.zh.desktop.png") });
   assert.deepEqual(troubles, []);
   await close();
@@ -135,7 +137,9 @@ it("hands over the yearly report", async () => {
   const { page, close } = await open(browser, `/?area=${found.measured.id}&year=${found.year}`);
   await settle(page);
   for (const [id, start] of [["report-pdf", "%PDF"], ["report-xlsx", "PK"]]) {
-    const [file] = await Promise.all([page.waitForEvent("download", { timeout: 120_000 }), page.click(`[data-testid="${id}"]`)]);
+    const refused = page.waitForSelector(".failed", { timeout: 120_000 }).then(async (words) => Promise.reject(new Error(`${id}: ${await words.textContent()}`)));
+    const [file] = await Promise.all([Promise.race([page.waitForEvent("download", { timeout: 120_000 }), refused]), page.click(`[data-testid="${id}"]`)]);
+    refused.catch(() => undefined);
     const chunks = [];
     for await (const chunk of await file.createReadStream()) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);

@@ -13,7 +13,7 @@ describe.skipIf(!existsSync(OPENAPI))("crates/server/openapi.json (skipped: the 
   const types = fieldsOfTypes(ts, readFileSync(TYPES, "utf8"));
   const shared = [...schemas.keys()].filter((name) => types.has(name));
 
-  it("names types of this file", () => expect(shared.length).toBeGreaterThan(0));
+  it("names most types of types.ts", () => expect(shared.length).toBeGreaterThan(10));
   it.each(shared)("%s has the same fields", (name) => expect(types.get(name)).toEqual(schemas.get(name)));
 });
 
