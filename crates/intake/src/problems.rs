@@ -54,8 +54,8 @@ pub(crate) enum FileFault {
     NoRows,
     NotText(&'static str),
     WrongFormat { found: &'static str, accepted: String },
-    WrongDelimiter { found: String, expected: String, accepted: String },
-    MissingColumns { lacking: String, found: String },
+    WrongDelimiter { row: u64, found: String, expected: String, accepted: String },
+    MissingColumns { row: u64, lacking: String, found: String },
     DuplicateColumn(String),
     AmbiguousColumn { a: String, b: String },
     HeaderUnit { column: String, reason: String },
@@ -137,7 +137,9 @@ impl CellFault {
             CellFault::NotANumber => number_text(&raw),
             CellFault::NotFinite => Text::new(
                 format!("`{raw}` 不是有限的数，未采用；若表示缺测，请留空"),
-                format!("`{raw}` is not a finite number and was not taken; leave the cell empty if the value is missing"),
+                format!(
+                    "`{raw}` is not a finite number and was not taken; leave the cell empty if the value is missing"
+                ),
             ),
             CellFault::TooLarge => Text::new(
                 format!("`{raw}` 过大，不可能是监测值，未采用；请核对小数点与单位"),
@@ -145,15 +147,23 @@ impl CellFault {
             ),
             CellFault::OutOfRange { name, min, max, unit } => Text::new(
                 format!("{} `{raw}` 超出可信范围 {min}–{max} {unit}，未采用；请核对数值与单位", name.zh),
-                format!("{} `{raw}` is outside of {min}–{max} {unit} and was not taken; check the value and its unit", name.en),
+                format!(
+                    "{} `{raw}` is outside of {min}–{max} {unit} and was not taken; check the value and its unit",
+                    name.en
+                ),
             ),
             CellFault::Negative { name } => Text::new(
                 format!("{} `{raw}` 为负值，未采用；若表示缺测请留空，若为零点漂移请改为原始记录或剔除", name.zh),
-                format!("{} `{raw}` is negative and was not taken; leave the cell empty if the value is missing", name.en),
+                format!(
+                    "{} `{raw}` is negative and was not taken; leave the cell empty if the value is missing",
+                    name.en
+                ),
             ),
             CellFault::SheetError => Text::new(
                 format!("单元格是公式错误 `{raw}`，未采用；请在表格中更正公式或填入数值"),
-                format!("the cell holds the formula error `{raw}` and was not taken; mend the formula or enter the value"),
+                format!(
+                    "the cell holds the formula error `{raw}` and was not taken; mend the formula or enter the value"
+                ),
             ),
             CellFault::BelowWithoutLimit => Text::new(
                 format!("`{raw}` 表示低于检出限，但没有给出检出限，未采用；请写成如 `<0.01` 或 `0.01L`"),
@@ -161,14 +171,20 @@ impl CellFault {
             ),
             CellFault::TooLong { bytes, most } => Text::new(
                 format!("内容过长（{bytes} 字节，最多 {most}），未采用：`{raw}`；请检查引号或分隔符是否遗漏"),
-                format!("too long ({bytes} bytes, at most {most}) and not taken: `{raw}`; look for a missing quote or delimiter"),
+                format!(
+                    "too long ({bytes} bytes, at most {most}) and not taken: `{raw}`; look for a missing quote or delimiter"
+                ),
             ),
             CellFault::Undecodable => Text::new(
                 format!("`{raw}` 中有无法解码的字节，未采用；请将文件另存为 UTF-8（或整个文件用 GBK）"),
-                format!("`{raw}` holds bytes that cannot be decoded and was not taken; save the file as UTF-8 (or all of it as GBK)"),
+                format!(
+                    "`{raw}` holds bytes that cannot be decoded and was not taken; save the file as UTF-8 (or all of it as GBK)"
+                ),
             ),
             CellFault::Time(fault) => time_text(*fault, &raw),
-            CellFault::TimeMissing => Text::new("没有填写时间，整行未采用；请补上", "no time is given, the row was not taken; fill it in"),
+            CellFault::TimeMissing => {
+                Text::new("没有填写时间，整行未采用；请补上", "no time is given, the row was not taken; fill it in")
+            }
             _ => self.word_text(&raw),
         }
     }
@@ -178,7 +194,9 @@ impl CellFault {
         match self {
             CellFault::UnknownUnit => Text::new(
                 format!("单位 `{raw}` 不在单位表中，未采用；请改用如 µg/m³、mg/L 的写法"),
-                format!("the unit `{raw}` is not in the catalog of units and the value was not taken; write µg/m³, mg/L and the like"),
+                format!(
+                    "the unit `{raw}` is not in the catalog of units and the value was not taken; write µg/m³, mg/L and the like"
+                ),
             ),
             CellFault::UnitMissing => Text::new(
                 "没有填写单位，数值未采用；请补上单位",
@@ -186,11 +204,16 @@ impl CellFault {
             ),
             CellFault::OtherDimension { name, from, unit } => Text::new(
                 format!("{} 的单位 `{from}` 不能换算为 {unit}（量纲不同），未采用", name.zh),
-                format!("{}: `{from}` cannot be converted to {unit} (another dimension), the value was not taken", name.en),
+                format!(
+                    "{}: `{from}` cannot be converted to {unit} (another dimension), the value was not taken",
+                    name.en
+                ),
             ),
             CellFault::UnknownParameter => Text::new(
                 format!("监测因子 `{raw}` 不认识，未采用；请使用映射或因子表中的名称"),
-                format!("the parameter `{raw}` is not known and was not taken; use a name of the mapping or of the catalog of parameters"),
+                format!(
+                    "the parameter `{raw}` is not known and was not taken; use a name of the mapping or of the catalog of parameters"
+                ),
             ),
             CellFault::StationMissing => Text::new(
                 "没有填写点位，整行未采用；请补上点位编码",
@@ -225,7 +248,9 @@ impl CellFault {
             ),
             CellFault::NotInTable { table } => Text::new(
                 format!("`{raw}` 不在对照表 {table} 中，未采用；请改用表中的名称，或在映射中补充"),
-                format!("`{raw}` is not in the table {table} and was not taken; use a name of it, or add one to the mapping"),
+                format!(
+                    "`{raw}` is not in the table {table} and was not taken; use a name of it, or add one to the mapping"
+                ),
             ),
             other => Text::new(format!("`{raw}` 未采用：{other:?}"), format!("`{raw}` was not taken: {other:?}")),
         }
@@ -248,7 +273,9 @@ fn time_text(fault: TimeFault, raw: &str) -> Text {
             "is not a time that can be read; write it like 2020-01-31 08:00",
         ),
         TimeFault::NoSuchDate => ("：日历上没有这一天；请更正日期", "is a date that does not exist; correct it"),
-        TimeFault::NoSuchTime => ("：一天没有这个时刻（0 至 24 时）；请更正", "is a time that does not exist (0 to 24 h); correct it"),
+        TimeFault::NoSuchTime => {
+            ("：一天没有这个时刻（0 至 24 时）；请更正", "is a time that does not exist (0 to 24 h); correct it")
+        }
         TimeFault::FarYear => ("：年份不可信（1900–2200 之外）；请更正", "has a year outside of 1900–2200; correct it"),
         TimeFault::OffTheHour => (
             "不是整点，而此映射读小时值；请更正时间或改用其他映射",
@@ -278,7 +305,9 @@ impl RowFault {
         match self {
             RowFault::CellCount { found, expected } => Text::new(
                 format!("此行有 {found} 格，表头有 {expected} 格，整行未采用；请检查分隔符与引号"),
-                format!("the row has {found} cells, the header {expected}; it was not taken; check delimiters and quotes"),
+                format!(
+                    "the row has {found} cells, the header {expected}; it was not taken; check delimiters and quotes"
+                ),
             ),
             RowFault::UnterminatedQuote => Text::new(
                 "引号没有闭合，整行未采用，从下一行继续读；请补上引号",
@@ -286,7 +315,9 @@ impl RowFault {
             ),
             RowFault::TooLong { kept } => Text::new(
                 format!("此行过长，整行未采用；退回文件只保留前 {kept} 字节；请检查换行"),
-                format!("the row is too long and was not taken; the rejects file keeps its first {kept} bytes; check line breaks"),
+                format!(
+                    "the row is too long and was not taken; the rejects file keeps its first {kept} bytes; check line breaks"
+                ),
             ),
             RowFault::CutOff => Text::new(
                 "文件在此行中间断掉，此行未采用；请重新取得完整文件",
@@ -322,7 +353,9 @@ impl FileFault {
 
     fn text(&self, raw: &str) -> Text {
         match self {
-            FileFault::Empty => Text::new("文件是空的；请检查导出是否成功", "the file is empty; check whether the export worked"),
+            FileFault::Empty => {
+                Text::new("文件是空的；请检查导出是否成功", "the file is empty; check whether the export worked")
+            }
             FileFault::NoRows => Text::new("文件只有表头，没有数据行", "the file has a header and no rows"),
             FileFault::NotText(kind) => Text::new(
                 format!("文件不是表格（看起来是 {kind}）；请另存为 CSV（UTF-8）、XLSX 或 Parquet"),
@@ -332,13 +365,19 @@ impl FileFault {
                 format!("文件是 {found}，而此映射只读 {accepted}；请另存或换一个映射"),
                 format!("the file is {found}, but this mapping reads {accepted}; save it so or choose another mapping"),
             ),
-            FileFault::WrongDelimiter { found, expected, accepted } => Text::new(
-                format!("第一行只读出一列 `{found}`，需要的列是 {expected}；此映射的分隔符为 {accepted}；请用它另存，或换一个映射"),
-                format!("the first row has one column only, `{found}`; needed: {expected}; this mapping splits at {accepted}; save the file so or choose another mapping"),
+            FileFault::WrongDelimiter { row, found, expected, accepted } => Text::new(
+                format!(
+                    "第 {row} 行只读出一列 `{found}`，需要的列是 {expected}；此映射的分隔符为 {accepted}；请用它另存，或换一个映射"
+                ),
+                format!(
+                    "row {row} has one column only, `{found}`; needed: {expected}; this mapping splits at {accepted}; save the file so or choose another mapping"
+                ),
             ),
-            FileFault::MissingColumns { lacking, found } => Text::new(
-                format!("缺少列：{lacking}。文件中有：{found}；请更正表头或换一个映射"),
-                format!("missing columns: {lacking}; the file has: {found}; correct the header or choose another mapping"),
+            FileFault::MissingColumns { row, lacking, found } => Text::new(
+                format!("缺少列：{lacking}。第 {row} 行中有：{found}；请更正表头或换一个映射"),
+                format!(
+                    "missing columns: {lacking}; row {row} has: {found}; correct the header or choose another mapping"
+                ),
             ),
             FileFault::DuplicateColumn(column) => Text::new(
                 format!("列 `{column}` 出现不止一次，无法判断用哪一列；请删去或改名"),
@@ -354,7 +393,9 @@ impl FileFault {
             ),
             FileFault::ColumnType { column, kind } => Text::new(
                 format!("列 `{column}` 的类型 {kind} 无法读取；请存为数字、文本或时间"),
-                format!("the column `{column}` has the type {kind}, which cannot be read; store it as number, text or time"),
+                format!(
+                    "the column `{column}` has the type {kind}, which cannot be read; store it as number, text or time"
+                ),
             ),
             FileFault::MappingWord { mapping, reason } => Text::new(
                 format!("映射 `{mapping}` 有误：{reason}；请更正映射"),
@@ -391,8 +432,16 @@ impl FileFault {
     }
 
     /// The problem of a file (or of a sheet or column of it).
-    pub(crate) fn at(self, place: Place, raw: &str) -> Problem {
+    pub(crate) fn at(self, mut place: Place, raw: &str) -> Problem {
         let (severity, code) = self.kind();
+        match &self {
+            FileFault::WrongDelimiter { row, .. } | FileFault::MissingColumns { row, .. } => place.row = Some(*row),
+            FileFault::DuplicateColumn(column)
+            | FileFault::AmbiguousColumn { b: column, .. }
+            | FileFault::HeaderUnit { column, .. }
+            | FileFault::ColumnType { column, .. } => place.column.clone_from(column),
+            _ => {}
+        }
         Problem { severity, code, place, raw: quoted(raw), message: self.text(raw) }
     }
 }

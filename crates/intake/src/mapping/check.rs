@@ -151,8 +151,9 @@ fn observations_of(file: MappingFile, faults: &mut Faults<'_>) -> Observations {
             }
         }
     };
-    let shapes =
-        usize::from(!file.values.is_empty()) + usize::from(file.long.is_some()) + usize::from(file.by_station.is_some());
+    let shapes = usize::from(!file.values.is_empty())
+        + usize::from(file.long.is_some())
+        + usize::from(file.by_station.is_some());
     if shapes != 1 {
         faults.add(
             "须且只须声明一种形式：[[values]]、[long] 或 [by_station]",
@@ -373,13 +374,7 @@ fn field_of(part: FieldPart, files: &Files, faults: &mut Faults<'_>) -> Field {
             None
         }
     });
-    Field {
-        column: needed(part.column, "fields.column", faults),
-        field: part.field,
-        kind,
-        need: part.need,
-        translate,
-    }
+    Field { column: needed(part.column, "fields.column", faults), field: part.field, kind, need: part.need, translate }
 }
 
 /// The first two columns of a small CSV with a header.

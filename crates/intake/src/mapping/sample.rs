@@ -40,13 +40,19 @@ pub(super) fn run_all(mapping: &Mapping, files: &Files, context: &Context) -> Ve
                 format!("样例没有预期结果；请添加 {expect_path}"),
                 format!("the sample has no expectation; add {expect_path}"),
             )),
-            Some(expect) => difference(&expect.replace("\r\n", "\n"), &transcript(name, content.as_bytes(), mapping, context)),
+            Some(expect) => {
+                difference(&expect.replace("\r\n", "\n"), &transcript(name, content.as_bytes(), mapping, context))
+            }
         };
         results.push(SampleResult { mapping: mapping.id.clone(), sample: path.to_string(), fault });
     }
     if results.is_empty() {
         let fault = Some(Text::new("没有样例；请在 samples/ 下添加", "there is no sample; add one under samples/"));
-        results.push(SampleResult { mapping: mapping.id.clone(), sample: format!("{}/mapping.toml", mapping.id), fault });
+        results.push(SampleResult {
+            mapping: mapping.id.clone(),
+            sample: format!("{}/mapping.toml", mapping.id),
+            fault,
+        });
     }
     results
 }

@@ -180,7 +180,8 @@ impl Binder<'_> {
             return Ok(Some((index, None)));
         }
         let split: Vec<Option<(String, String)>> = self.header.iter().map(|name| name_and_unit(name)).collect();
-        let found = self.find_by(column, |index, name| split[index].as_ref().is_some_and(|(plain, _)| plain == name))?;
+        let found =
+            self.find_by(column, |index, name| split[index].as_ref().is_some_and(|(plain, _)| plain == name))?;
         Ok(found.map(|index| (index, split[index].as_ref().map(|(_, unit)| unit.clone()))))
     }
 
@@ -250,12 +251,15 @@ impl Binder<'_> {
             };
             let parameter = self.parameter(&value.parameter)?;
             let stated = unit.as_deref().unwrap_or(&value.unit);
-            let reader = ValueReader::of_column(value, &parameter, stated, &self.context.units).map_err(|error| {
-                match &unit {
-                    Some(_) => FileFault::HeaderUnit { column: self.header[column].clone(), reason: error.to_string() },
-                    None => self.mapping_fault(&error.to_string()),
-                }
-            })?;
+            let reader =
+                ValueReader::of_column(value, &parameter, stated, &self.context.units).map_err(
+                    |error| match &unit {
+                        Some(_) => {
+                            FileFault::HeaderUnit { column: self.header[column].clone(), reason: error.to_string() }
+                        }
+                        None => self.mapping_fault(&error.to_string()),
+                    },
+                )?;
             let parameter = position(parameters, &parameter.code);
             bound.push(BoundValue { column, parameter, station: value.station.clone(), reader });
         }

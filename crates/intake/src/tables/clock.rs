@@ -13,15 +13,32 @@ const SHEET_EPOCH: f64 = 25_569.0;
 /// Numbers of a sheet below this are day numbers (the year 2173); above they are digits of a date.
 const LAST_SHEET_DAY: f64 = 100_000.0;
 
-/// Reads the time of a row; a fault comes with its column.
+/// Why a row has no time.
+#[derive(Debug)]
+pub(crate) struct TimeRefusal {
+    /// The column to look at.
+    pub column: usize,
+    /// What is wrong with it.
+    pub fault: CellFault,
+    /// What to quote where that is more than the column's cell: a date in three columns.
+    pub raw: Option<String>,
+}
+
+impl From<(usize, CellFault)> for TimeRefusal {
+    fn from((column, fault): (usize, CellFault)) -> TimeRefusal {
+        TimeRefusal { column, fault, raw: None }
+    }
+}
+
+/// Reads the time of a row.
 #[inline]
-pub(crate) fn row_time(cells: &impl Cells, bound: BoundTime, time: &Time) -> Result<Instant, (usize, CellFault)> {
+pub(crate) fn row_time(cells: &impl Cells, bound: BoundTime, time: &Time) -> Result<Instant, TimeRefusal> {
     let (civil, column) = match bound {
         BoundTime::One(column) => (moment(cells.cell(column), time).map_err(|fault| (column, fault))?, column),
         BoundTime::DateHour(date, hour) => {
             let day = moment(cells.cell(date), time).map_err(|fault| (date, fault))?;
             if day.ms != 0 {
-                return Err((date, CellFault::Time(TimeFault::OffTheDay)));
+                return Err((date, CellFault::Time(TimeFault::OffTheDay)).into());
             }
             let ms = hour_ms(cells.cell(hour)).map_err(|fault| (hour, fault))?;
             (Civil { ms, ..day }, hour)
@@ -29,7 +46,11 @@ pub(crate) fn row_time(cells: &impl Cells, bound: BoundTime, time: &Time) -> Res
         BoundTime::Parts { year, month, day, hour } => {
             let part = |column: usize| whole(cells.cell(column)).map_err(|fault| (column, fault));
             let date = day_of(part(year)?, part(month)?, part(day)?);
-            let date = date.map_err(|fault| (fault_column(fault, year, day), CellFault::Time(fault)))?;
+            let date = date.map_err(|fault| {
+                let column = if fault == TimeFault::FarYear { year } else { day };
+                let parts = [year, month, day].map(|column| cells.cell(column).text().trim().to_string());
+                TimeRefusal { column, fault: CellFault::Time(fault), raw: Some(parts.join("-")) }
+            })?;
             let ms = match hour {
                 Some(hour) => hour_ms(cells.cell(hour)).map_err(|fault| (hour, fault))?,
                 None => 0,
@@ -37,11 +58,8 @@ pub(crate) fn row_time(cells: &impl Cells, bound: BoundTime, time: &Time) -> Res
             (Civil { day: date, ms, offset_ms: None }, hour.unwrap_or(day))
         }
     };
-    end_of_span(civil, time.span, time.label, time.zone_ms).map_err(|fault| (column, CellFault::Time(fault)))
-}
-
-fn fault_column(fault: TimeFault, year: usize, day: usize) -> usize {
-    if fault == TimeFault::FarYear { year } else { day }
+    let end = end_of_span(civil, time.span, time.label, time.zone_ms);
+    end.map_err(|fault| (column, CellFault::Time(fault)).into())
 }
 
 fn moment(cell: Cell<'_>, time: &Time) -> Result<Civil, CellFault> {

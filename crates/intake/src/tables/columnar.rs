@@ -10,7 +10,9 @@ use arrow::array::{
     StringArray, TimestampMillisecondArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int64Type, TimeUnit, TimestampMillisecondType};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int64Type, TimeUnit, TimestampMillisecondType,
+};
 use arrow::record_batch::RecordBatch;
 use bytes_of::Shared;
 use domain::period::UTC_OFFSET_MS;
@@ -105,7 +107,8 @@ impl ParquetRows {
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<(), String> {
-        self.columns = batch.columns().iter().map(typed).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+        self.columns =
+            batch.columns().iter().map(typed).collect::<Result<_, _>>().map_err(|error| error.to_string())?;
         self.len = batch.num_rows();
         self.index = 0;
         self.progress.done += self.len as u64;

@@ -108,7 +108,7 @@ impl Decoder {
 
     fn decide(&mut self, block: &[u8]) {
         let (good, bad) = utf8_evidence(block);
-        if bad == 0 || good > 9 * bad {
+        if bad == 0 || good > 3 * bad {
             self.mode = Mode::Plain;
         } else {
             self.found = Some("GB18030 (GBK)");
@@ -125,7 +125,8 @@ fn utf8_evidence(block: &[u8]) -> (usize, usize) {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     // A character that the block's end cuts in two is no evidence against UTF-8.
-    let cut = std::str::from_utf8(&block[block.len().saturating_sub(3)..]).is_err_and(|error| error.error_len().is_none());
+    let cut =
+        std::str::from_utf8(&block[block.len().saturating_sub(3)..]).is_err_and(|error| error.error_len().is_none());
     (good, bad.saturating_sub(usize::from(cut)))
 }
 

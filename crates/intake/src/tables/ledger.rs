@@ -103,8 +103,7 @@ impl Ledger {
     }
 
     fn list(&mut self, code: &'static str, severity: Severity, row: u64, column: usize) -> bool {
-        let count =
-            self.counts.entry((code, column)).or_insert(Count { total: 0, severity, first_folded: 0, last: 0 });
+        let count = self.counts.entry((code, column)).or_insert(Count { total: 0, severity, first_folded: 0, last: 0 });
         count.total += 1;
         count.last = row;
         if count.total == LISTED + 1 {
@@ -124,8 +123,12 @@ impl Ledger {
             let (more, first, last) = (count.total - LISTED, count.first_folded, count.last);
             let column = self.header.get(*column).map_or_else(String::new, |name| name.trim().to_string());
             let message = Text::new(
-                format!("另有 {more} 处同样的问题（{code}，第 {first}–{last} 行）没有逐条列出；未采用的行及原因全部在退回文件中"),
-                format!("{more} more of the same ({code}, rows {first}–{last}) are not listed singly; every row that was not taken is in the rejects file with its reasons"),
+                format!(
+                    "另有 {more} 处同样的问题（{code}，第 {first}–{last} 行）没有逐条列出；未采用的行及原因全部在退回文件中"
+                ),
+                format!(
+                    "{more} more of the same ({code}, rows {first}–{last}) are not listed singly; every row that was not taken is in the rejects file with its reasons"
+                ),
             );
             let place = Place { column, ..self.place.clone() };
             self.problems.push(Problem { severity: count.severity, code, place, raw: String::new(), message });

@@ -110,7 +110,10 @@ impl Chunks {
 
 impl std::fmt::Debug for Chunks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Chunks").field("header", &self.ledger.header()).field("rows", &self.read).finish_non_exhaustive()
+        f.debug_struct("Chunks")
+            .field("header", &self.ledger.header())
+            .field("rows", &self.read)
+            .finish_non_exhaustive()
     }
 }
 
@@ -243,7 +246,8 @@ pub fn fuzz_csv(bytes: &[u8]) {
         for chunk in chunks {
             let errors = chunk.problems.iter().filter(|problem| problem.severity == domain::Severity::Error);
             let rows: std::collections::BTreeSet<u64> = errors.filter_map(|problem| problem.place.row).collect();
-            let broken = chunk.problems.iter().filter(|problem| matches!(problem.code, "unreadable" | "truncated-gzip"));
+            let broken =
+                chunk.problems.iter().filter(|problem| matches!(problem.code, "unreadable" | "truncated-gzip"));
             let kept: std::collections::BTreeSet<u64> = chunk.rejects.iter().map(|reject| reject.row).collect();
             assert!(rows.difference(&kept).count() <= broken.count(), "a refused row is not among the rejects");
         }

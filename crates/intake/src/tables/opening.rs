@@ -27,10 +27,18 @@ struct Found {
     row: u64,
 }
 
+/// A row that could have been the header.
+struct Miss {
+    found: usize,
+    row: u64,
+    lacking: Vec<String>,
+    header: Vec<String>,
+}
+
 /// What was tried and did not fit; the nearest miss is told.
 #[derive(Default)]
 struct Misses {
-    best: Option<(usize, Vec<String>, Vec<String>)>,
+    best: Option<Miss>,
 }
 
 /// Opens a file by a mapping.
@@ -81,20 +89,14 @@ fn open_text(source: Source, gzip: Gzip, mapping: &Mapping, context: &Context) -
             return Ok(chunks(Reader::Text(Box::new(rows)), found, (&name, ""), count, mapping, context));
         }
     }
-    Err(whole(misses.fault(mapping)))
+    Err(whole(rows.broken().unwrap_or_else(|| misses.fault(mapping))))
 }
 
 /// Whether there is anything, and whether it is text.
 fn check_text(rows: &mut TextRows, gzip: Gzip) -> Result<(), Failed> {
     let ahead = rows.ahead();
     if ahead.is_empty() {
-        return match rows.step() {
-            super::cell::Step::Broken(problem) if problem.code == "truncated-gzip" => {
-                Err(whole(FileFault::TruncatedGzip))
-            }
-            super::cell::Step::Broken(problem) => Err(whole(FileFault::Unreadable(problem.message.en.clone()))),
-            _ => Err(whole(FileFault::Empty)),
-        };
+        return Err(whole(rows.broken().unwrap_or(FileFault::Empty)));
     }
     let inner = match kind_of(&ahead[..ahead.len().min(8)]) {
         Kind::Known(Format::Csv) | Kind::Empty => None,
@@ -165,11 +167,12 @@ impl Misses {
                 Err(BindFault::Fatal(fault)) => return Err(fault),
                 Err(BindFault::Lacking(lacking, found)) => {
                     let blank = header.iter().all(|name| name.trim().is_empty());
-                    let better = self.best.as_ref().is_none_or(|(best, _, had)| {
-                        found > *best || (found == *best && had.len() <= 1 && header.len() > had.len())
+                    let better = self.best.as_ref().is_none_or(|best| {
+                        let wider = best.header.len() <= 1 && header.len() > best.header.len();
+                        found > best.found || (found == best.found && wider)
                     });
                     if better && !blank {
-                        self.best = Some((found, lacking, header));
+                        self.best = Some(Miss { found, row: index as u64 + 1, lacking, header });
                     }
                 }
             }
@@ -180,19 +183,22 @@ impl Misses {
     fn fault(self, mapping: &Mapping) -> FileFault {
         let delimiter = |byte: &u8| if *byte == b'\t' { "Tab".to_string() } else { format!("`{}`", *byte as char) };
         match self.best {
-            Some((_, lacking, header)) if header.len() == 1 && lacking.len() > 1 => FileFault::WrongDelimiter {
-                found: crate::problems::quoted(&header[0]),
-                expected: lacking.join(", "),
-                accepted: mapping.form.delimiters.iter().map(delimiter).collect::<Vec<_>>().join(" "),
-            },
-            Some((_, lacking, header)) => {
+            Some(Miss { row, lacking, header, .. }) if header.len() == 1 && lacking.len() > 1 => {
+                FileFault::WrongDelimiter {
+                    row,
+                    found: crate::problems::quoted(&header[0]),
+                    expected: lacking.join(", "),
+                    accepted: mapping.form.delimiters.iter().map(delimiter).collect::<Vec<_>>().join(" "),
+                }
+            }
+            Some(Miss { row, lacking, header, .. }) => {
                 let mut found: Vec<String> = header.iter().take(60).map(|name| crate::problems::quoted(name)).collect();
                 if header.len() > found.len() {
                     found.push(format!("… ({})", header.len()));
                 }
-                FileFault::MissingColumns { lacking: lacking.join(", "), found: found.join(", ") }
+                FileFault::MissingColumns { row, lacking: lacking.join(", "), found: found.join(", ") }
             }
-            None => FileFault::MissingColumns { lacking: mapping.columns.join(", "), found: "—".to_string() },
+            None => FileFault::MissingColumns { row: 1, lacking: mapping.columns.join(", "), found: "—".to_string() },
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Rows → readings, for the three shapes of files: one column a parameter, one row a value, one column a
 //! station. The hot loop of an import: no allocation per cell.
 
-use super::bind::{BoundLong, BoundShape, BoundStation, BoundValue, ReadingPlan, position};
+use super::bind::{BoundLong, BoundShape, BoundStation, ReadingPlan, position};
 use super::cell::{Cell, Cells};
-use super::clock::row_time;
+use super::clock::{TimeRefusal, row_time};
 use super::ledger::Ledger;
 use super::value::{Marks, Value, ValueReader};
 use crate::Context;
@@ -116,7 +116,10 @@ impl ReadingMaker {
     pub(crate) fn row(&mut self, row: u64, cells: &impl Cells, ledger: &mut Ledger) {
         let time = match row_time(cells, self.plan.time, &self.time) {
             Ok(time) => time,
-            Err((column, fault)) => return ledger.cell(row, column, cells.cell(column), &fault),
+            Err(TimeRefusal { column, fault, raw }) => {
+                let cell = raw.as_ref().map_or(cells.cell(column), |raw| Cell::Text(raw.as_bytes()));
+                return ledger.cell(row, column, cell, &fault);
+            }
         };
         let station = match self.plan.station {
             BoundStation::Column(column) => match self.stations.of(cells.cell(column)) {
@@ -138,7 +141,7 @@ impl ReadingMaker {
                     let cell = cells.cell(value.column);
                     match value.reader.read(cell, marks) {
                         Ok(read) => {
-                            let (value_of, flag) = flagged(read, shared, value, cell, ledger);
+                            let (value_of, flag) = flagged(read, shared, value.column, cell, ledger);
                             self.rows.push(shared.reading(station, value.parameter, value_of, flag));
                         }
                         Err(fault) => ledger.cell(row, value.column, cell, &fault),
@@ -182,7 +185,7 @@ impl ReadingMaker {
             Ok(Spelled::Read { parameter, reader }) => {
                 match self.spellings.readers[reader as usize].read(cell, marks) {
                     Ok(read) => {
-                        let (value_of, flag) = flagged_at(read, shared, *value, cell, ledger);
+                        let (value_of, flag) = flagged(read, shared, *value, cell, ledger);
                         self.rows.push(shared.reading(station, parameter, value_of, flag));
                     }
                     Err(fault) => ledger.cell(shared.row, *value, cell, &fault),
@@ -212,7 +215,7 @@ impl ReadingMaker {
             let cell = cells.cell(*column);
             match reader.read(cell, marks) {
                 Ok(read) => {
-                    let (value_of, flag) = flagged_at(read, shared, *column, cell, ledger);
+                    let (value_of, flag) = flagged(read, shared, *column, cell, ledger);
                     self.rows.push(shared.reading(*station, parameter, value_of, flag));
                 }
                 Err(fault) => ledger.cell(shared.row, *column, cell, &fault),
@@ -228,20 +231,9 @@ impl RowContext {
     }
 }
 
-#[inline]
-fn flagged(
-    read: Value,
-    shared: RowContext,
-    value: &BoundValue,
-    cell: Cell<'_>,
-    ledger: &mut Ledger,
-) -> (Option<domain::Fixed>, Flag) {
-    flagged_at(read, shared, value.column, cell, ledger)
-}
-
 /// The value and its flag, from what the cell says and what the row's flag says.
 #[inline]
-fn flagged_at(
+fn flagged(
     read: Value,
     shared: RowContext,
     column: usize,

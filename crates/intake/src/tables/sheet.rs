@@ -65,8 +65,11 @@ where
     R::Error: std::fmt::Display,
 {
     let names = workbook.sheet_names();
-    let chosen: Vec<String> =
-        names.iter().filter(|name| wanted.is_empty() || wanted.iter().any(|want| want == name.trim())).cloned().collect();
+    let chosen: Vec<String> = names
+        .iter()
+        .filter(|name| wanted.is_empty() || wanted.iter().any(|want| want == name.trim()))
+        .cloned()
+        .collect();
     if chosen.is_empty() {
         return Err(FileFault::NoSheet { wanted: wanted.join(" / "), found: names.join(", ") });
     }

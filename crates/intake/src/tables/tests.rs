@@ -1,1 +1,420 @@
-//! Tests of whole files.
+//! Tests of whole files: what the samples beside the mappings cannot hold (binary formats, broken bytes,
+//! size) and what must hold for any bytes.
+
+use super::*;
+use domain::Severity;
+use domain::catalog::Files;
+use proptest::prelude::*;
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+fn mapping(id: &str) -> Mapping {
+    Mappings::builtin().get(id).unwrap_or_else(|| panic!("{id} is built in")).clone()
+}
+
+fn chunks(name: &str, bytes: &[u8], id: &str) -> Result<Chunks, Problem> {
+    open(Source::bytes(name, bytes.to_vec()), &mapping(id), &Context::builtin())
+}
+
+/// Everything a file gives, as text; `sample` describes the form.
+fn read(bytes: &[u8], id: &str) -> String {
+    crate::transcript("f", bytes, &mapping(id), &Context::builtin())
+}
+
+/// Code and text of the problem that makes a file unreadable.
+fn refusal(bytes: &[u8], id: &str) -> (&'static str, String) {
+    let problem = chunks("f.csv", bytes, id).expect_err("not readable");
+    assert_eq!(problem.place.file, "f.csv");
+    assert!(!problem.message.zh.is_empty());
+    (problem.code, problem.message.en)
+}
+
+fn long(rows: &str) -> Vec<u8> {
+    format!("station,time,parameter,value,unit\n{rows}").into_bytes()
+}
+
+#[test]
+fn the_builtin_mappings_are_sound_and_their_samples_hold() {
+    let files = Mappings::builtin_files();
+    let (mappings, problems) = Mappings::load(&files);
+    assert_eq!(problems, vec![]);
+    let context = Context::builtin();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog");
+    if std::env::var_os("UPDATE").is_some() {
+        for (path, content) in files.iter().filter(|(path, _)| path.contains("/samples/") && !path.ends_with(".txt")) {
+            let (id, _) = path.split_once('/').expect("a sample lies in a mapping's folder");
+            let name = path.rsplit('/').next().expect("a path has a name");
+            let text = crate::transcript(name, content.as_bytes(), mappings.get(id).expect("loaded"), &context);
+            let to = root.join(path).with_extension("expect.txt");
+            std::fs::write(to, text).expect("the catalog can be written");
+        }
+        return;
+    }
+    let faults: Vec<_> = mappings.run_samples(&context).into_iter().filter(|result| result.fault.is_some()).collect();
+    assert_eq!(faults, vec![]);
+}
+
+/// Bytes of a text in GBK.
+fn gbk(text: &str) -> Vec<u8> {
+    encoding_rs::GBK.encode(text).0.into_owned()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("memory does not fail");
+    encoder.finish().expect("memory does not fail")
+}
+
+const GOOD: &str = "S1,2020-01-01 08:00,pm25,35,μg/m3\n资阳中学,2020-01-01 09:00,co,1.5,mg/m3\n";
+
+const GOOD_READ: &str = "\
+2 S1 pm25 hour 2020-01-01T08:00:00+08:00 35 good
+3 资阳中学 co hour 2020-01-01T09:00:00+08:00 1.5 good
+";
+
+#[test]
+fn one_table_in_every_dress_gives_the_same() {
+    let text = String::from_utf8(long(GOOD)).expect("text");
+    let with_mark = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    assert_eq!(read(text.as_bytes(), "jingce-long"), GOOD_READ);
+    assert_eq!(read(&with_mark, "jingce-long"), GOOD_READ);
+    assert_eq!(read(text.replace('\n', "\r\n").as_bytes(), "jingce-long"), GOOD_READ);
+    assert_eq!(read(text.replace('\n', "\r").as_bytes(), "jingce-long"), GOOD_READ);
+    assert_eq!(read(text.trim_end().as_bytes(), "jingce-long"), GOOD_READ);
+    assert_eq!(read(text.replace(',', "\t").as_bytes(), "jingce-long"), GOOD_READ);
+    assert_eq!(read(&gzip(text.as_bytes()), "jingce-long"), GOOD_READ);
+    let note = "! -: note read-as ``\n";
+    assert_eq!(read(&gbk(&text), "jingce-long"), format!("{GOOD_READ}{note}"));
+    let wide: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read(&wide, "jingce-long"), format!("{GOOD_READ}{note}"));
+}
+
+/// Row numbers are those a spreadsheet shows: a quoted line break adds none, a blank line does.
+#[test]
+fn row_numbers_are_those_of_a_spreadsheet() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = format!(
+            "\u{feff}station,time,parameter,value,unit,remark{end}\
+             S1,2020-01-01 08:00,pm25,1,µg/m³,\"two{end}lines, \"\"quoted\"\"\"{end}\
+             {end}\
+             S1,2020-01-01 09:00,pm25,x,µg/m³,{end}"
+        );
+        let expect = "2 S1 pm25 hour 2020-01-01T08:00:00+08:00 1 good\n\
+                      ! -:remark note unknown-column `remark`\n\
+                      ! 4:value error not-a-number `x`\n\
+                      ! -: note blank-rows ``\n\
+                      x 4\n";
+        assert_eq!(read(text.as_bytes(), "jingce-long"), expect, "{end:?}");
+    }
+}
+
+#[test]
+fn files_that_cannot_be_read_at_all_say_why() {
+    assert_eq!(refusal(b"", "jingce-long").0, "empty-file");
+    assert_eq!(refusal(b" \r\n\n", "jingce-long").0, "empty-file");
+    assert_eq!(refusal(&gzip(b""), "jingce-long").0, "empty-file");
+    assert_eq!(refusal(b"%PDF-1.7 ...", "jingce-long").0, "not-a-table");
+    assert_eq!(refusal(b"\x01\x02\x00\x00\x03", "jingce-long").0, "not-a-table");
+    assert_eq!(refusal(&gzip(b"PK\x03\x04"), "jingce-long").0, "not-a-table");
+    assert_eq!(refusal(b"PK\x03\x04damaged", "jingce-long").0, "unreadable");
+    assert_eq!(refusal(b"PAR1damaged and short", "jingce-long").0, "unreadable");
+    assert_eq!(refusal(b"PAR1", "stations").0, "wrong-format");
+    let (code, text) = refusal(b"station|time|parameter|value|unit\n", "jingce-long");
+    assert_eq!(code, "wrong-delimiter");
+    assert!(text.contains("`station|time|parameter|value|unit`") && text.contains("Tab"), "{text}");
+    let (code, text) = refusal(b"station,time,parameter,unit\n", "jingce-long");
+    assert_eq!(code, "missing-column");
+    assert!(text.contains("value /") && text.contains("row 1 has: station, time, parameter, unit;"), "{text}");
+    let (code, text) = refusal(b"station,time,parameter,value,Value,unit\n", "jingce-long");
+    assert_eq!((code, text.contains("`Value`")), ("duplicate-column", true));
+    let problem = open(Source::bytes("f", b"date,no2\n".to_vec()), &mapping("openair-site"), &Context::builtin());
+    assert_eq!(problem.expect_err("no station").code, "station-not-given");
+}
+
+#[test]
+fn a_header_alone_is_a_warning() {
+    assert_eq!(read(&long(""), "jingce-long"), "! -: warning no-rows ``\n");
+}
+
+#[test]
+fn one_bad_cell_costs_that_cell_only_and_the_whole_row_comes_back() {
+    let text = "station,time,PM2.5,CO,extra\nS1,2020-01-01 08:00,abc,1.5,\"a,b\"\n";
+    let mut all = chunks("f.csv", text.as_bytes(), "jingce-wide-hourly").expect("opens");
+    assert_eq!(all.header(), ["station", "time", "PM2.5", "CO", "extra"]);
+    let chunk = all.next().expect("one chunk");
+    assert_eq!(chunk.readings.rows.len(), 1);
+    assert_eq!(chunk.rejects.len(), 1);
+    assert_eq!(chunk.rejects[0].cells, ["S1", "2020-01-01 08:00", "abc", "1.5", "a,b"]);
+    assert!(chunk.rejects[0].reasons.starts_with("PM2.5: `abc` 不是数字"), "{}", chunk.rejects[0].reasons);
+    let problem = chunk.problems.iter().find(|problem| problem.severity == Severity::Error).expect("an error");
+    assert_eq!(
+        problem.line(domain::Lang::En),
+        "f.csv:2:PM2.5: `abc` is not a number and was not taken; correct it, or leave the cell empty if the value is missing"
+    );
+    assert!(all.next().is_none());
+}
+
+#[test]
+fn broken_bytes_cost_a_cell_not_the_file() {
+    let mut bytes = long(&format!("{GOOD}S2,2020-01-01 08:00,pm25,3,µg/m³\n"));
+    let at = bytes.windows(2).position(|pair| pair == b"S2").expect("it is there");
+    bytes[at] = 0xff;
+    let expect = format!("{GOOD_READ}! 4:station error undecodable `\u{fffd}2`\nx 4\n");
+    assert_eq!(read(&bytes, "jingce-long"), expect);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_its_line_only() {
+    for tail in ["", "S3,2020-01-01 08:00,pm25,4,\"µg/m³\"\n"] {
+        let text = long(&format!("S1,\"2020-01-01 08:00,pm25,3,µg/m³\n{GOOD}{tail}"));
+        let found = read(&text, "jingce-long");
+        assert!(found.contains("! 2: error unterminated-quote `S1,\"2020-01-01 08:00,pm25,3,µg/m³`"), "{found}");
+        assert!(found.contains("3 S1 pm25") && found.contains("4 资阳中学 co") && found.contains("x 2\n"), "{found}");
+        assert_eq!(found.contains("5 S3 pm25"), !tail.is_empty(), "{found}");
+    }
+}
+
+#[test]
+fn an_endless_row_is_bounded_and_the_next_is_read() {
+    let mut text = long("");
+    text.extend(std::iter::repeat_n(b'7', 3 << 20));
+    text.extend_from_slice(b"\n");
+    text.extend_from_slice(GOOD.as_bytes());
+    let all: Vec<Chunk> = chunks("f", &text, "jingce-long").expect("opens").collect();
+    let rejects: Vec<&Reject> = all.iter().flat_map(|chunk| &chunk.rejects).collect();
+    assert_eq!((rejects.len(), rejects[0].row, rejects[0].cells[0].len()), (1, 2, 1 << 16));
+    assert_eq!(all[0].problems[0].code, "row-too-long");
+    assert_eq!(all[0].readings.rows.iter().map(|reading| reading.row).collect::<Vec<_>>(), [3, 4]);
+}
+
+#[test]
+fn a_truncated_gzip_keeps_what_came_before() {
+    let rows: String = (0..5000).map(|n| format!("S{n},2020-01-01 08:00,pm25,{},µg/m³\n", n % 400)).collect();
+    let packed = gzip(&long(&rows));
+    let all: Vec<Chunk> = chunks("f.csv.gz", &packed[..packed.len() / 2], "jingce-long").expect("opens").collect();
+    let read: usize = all.iter().map(|chunk| chunk.readings.rows.len()).sum();
+    assert!(read > 1000 && read < 5000, "{read}");
+    let problems: Vec<&Problem> = all.iter().flat_map(|chunk| &chunk.problems).collect();
+    let last = problems.last().expect("a problem");
+    assert_eq!((last.code, last.place.row.is_some()), ("truncated-gzip", true));
+    assert_eq!(all.iter().map(|chunk| chunk.rows).sum::<u64>(), read as u64 + u64::from(problems.len() > 1));
+    assert_eq!(refusal(&packed[..12], "jingce-long").0, "truncated-gzip");
+}
+
+#[test]
+fn repeated_problems_are_folded_and_counted_but_no_row_is_lost() {
+    let rows: String = (0..30_000).map(|_| "S1,2020-01-01 08:00,pm25,abc,µg/m³\n").collect();
+    let all: Vec<Chunk> = chunks("f", &long(&rows), "jingce-long").expect("opens").collect();
+    assert!(all.len() > 2, "a chunk ends early when it is full of problems");
+    assert_eq!(all.iter().map(|chunk| chunk.rejects.len()).sum::<usize>(), 30_000);
+    assert_eq!(all.iter().map(|chunk| chunk.folded).sum::<u64>(), 29_000);
+    let problems: Vec<&Problem> = all.iter().flat_map(|chunk| &chunk.problems).collect();
+    assert_eq!(problems.len(), 1001);
+    assert!(problems[1000].message.en.starts_with("29000 more of the same (not-a-number, rows 1002–30001)"));
+}
+
+#[test]
+fn a_long_file_comes_in_bounded_chunks() {
+    let mut text = String::from("station,time,PM2.5,PM10,SO2,NO2,CO,O3\n");
+    for n in 0..200_000 {
+        writeln!(text, "S{},2020-01-{:02} {:02}:00,35,50,5,20,0.9,88", n / 720, n / 24 % 30 + 1, n % 24)
+            .expect("memory");
+    }
+    let all: Vec<Chunk> = chunks("f", text.as_bytes(), "jingce-wide-hourly").expect("opens").collect();
+    assert!(all.iter().all(|chunk| chunk.rows <= CHUNK_ROWS && chunk.readings.rows.len() <= CHUNK_READINGS + 12));
+    assert_eq!(all.iter().map(|chunk| chunk.rows).sum::<u64>(), 200_000);
+    assert_eq!(all.iter().map(|chunk| chunk.readings.rows.len()).sum::<usize>(), 1_200_000);
+    assert_eq!(all.last().expect("chunks").bytes_read, text.len() as u64);
+    assert!(all.windows(2).all(|pair| pair[0].bytes_read <= pair[1].bytes_read));
+    let (first, last) = (&all[0].readings.stations, &all.last().expect("chunks").readings.stations);
+    assert_eq!(first[..], last[..first.len()], "dictionaries only grow");
+}
+
+/// A rejects file carries two columns of its own and is imported with the same mapping once corrected.
+#[test]
+fn a_corrected_rejects_file_is_readable() {
+    let text =
+        "row,station,time,parameter,value,unit,reasons\n2,S1,2020-01-01 08:00,pm25,35,µg/m³,\"value: `abc` …\"\n";
+    let found = read(text.as_bytes(), "jingce-long");
+    assert!(found.starts_with("2 S1 pm25 hour 2020-01-01T08:00:00+08:00 35 good\n"), "{found}");
+    assert!(!found.contains("error"), "{found}");
+}
+
+#[test]
+fn workbooks_are_read_with_their_dates_and_formula_errors() {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    let mut book = Workbook::new();
+    let notes = book.add_worksheet().set_name("说明").expect("a name");
+    notes.write(0, 0, "本表由实验室填写").expect("writes");
+    let sheet = book.add_worksheet().set_name("数据").expect("a name");
+    let when = Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    sheet.write(0, 1, "2025年1月监测结果").expect("writes");
+    for (column, name) in ["断面", "采样时间", "pH", "氨氮（mg/L）", "总磷（mg/L）"].into_iter().enumerate()
+    {
+        sheet.write(2, column as u16 + 1, name).expect("writes");
+    }
+    let time = ExcelDateTime::from_ymd(2025, 1, 5).and_then(|day| day.and_hms(9, 30, 0)).expect("a time");
+    sheet.write(3, 1, "幸福村").expect("writes");
+    sheet.write_with_format(3, 2, &time, &when).expect("writes");
+    sheet.write(3, 3, 7.8).expect("writes");
+    sheet.write(3, 4, "0.025L").expect("writes");
+    sheet.write(3, 5, 0.09).expect("writes");
+    sheet.write(4, 1, "阳化河").expect("writes");
+    sheet.write(4, 2, 45663.5).expect("writes");
+    sheet.write(4, 3, true).expect("writes");
+    sheet.write(4, 4, "0.1").expect("writes");
+    let bytes = book.save_to_buffer().expect("a workbook");
+    // 45663.5 = 2025-01-06 12:00 by the day numbers of spreadsheets.
+    let expect = "\
+4 幸福村 ph instant 2025-01-05T09:30:00+08:00 7.8 good
+4 幸福村 nh3n instant 2025-01-05T09:30:00+08:00 0.025 below
+4 幸福村 tp instant 2025-01-05T09:30:00+08:00 0.09 good
+5 阳化河 nh3n instant 2025-01-06T12:00:00+08:00 0.1 good
+5 阳化河 tp instant 2025-01-06T12:00:00+08:00 - missing
+! 5:pH error not-a-number `true`
+x 5
+";
+    assert_eq!(read(&bytes, "lab-sheet-water"), expect);
+    let problem =
+        chunks("f.xlsx", &bytes, "lab-sheet-water").expect("opens").next().expect("a chunk").problems.remove(0);
+    assert_eq!(problem.place.to_string(), "f.xlsx[数据]:5:pH");
+}
+
+#[test]
+fn parquet_gives_what_the_same_csv_gives() {
+    use arrow::array::{Float32Array, Float64Array, Int64Array, StringArray};
+    use arrow::record_batch::RecordBatch;
+    use std::sync::Arc;
+    let column = |array: Arc<dyn arrow::array::Array>| array;
+    let values = |list: [Option<f64>; 3]| column(Arc::new(Float64Array::from(list.to_vec())));
+    let ints = |list: [i64; 3]| column(Arc::new(Int64Array::from(list.to_vec())));
+    let batch = RecordBatch::try_from_iter([
+        ("year", ints([2013, 2013, 2013])),
+        ("month", ints([3, 3, 2])),
+        ("day", ints([1, 1, 31])),
+        ("hour", ints([0, 1, 0])),
+        ("PM2.5", values([Some(4.0), Some(-1.0), Some(4.0)])),
+        ("PM10", values([Some(4.1), None, Some(4.0)])),
+        ("SO2", values([Some(59.99999999999999), Some(1e9), Some(4.0)])),
+        ("NO2", column(Arc::new(Float32Array::from(vec![0.1, f32::NAN, 1.0])))),
+        ("CO", values([Some(300.0), Some(1234.5), Some(4.0)])),
+        ("O3", values([Some(77.0), Some(f64::INFINITY), Some(4.0)])),
+        ("wd", column(Arc::new(StringArray::from(vec![Some("NNW"), None, Some("N")])))),
+        ("station", column(Arc::new(StringArray::from(vec!["A", "B", "C"])))),
+    ])
+    .expect("a batch");
+    let mut bytes = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
+    writer.write(&batch).expect("writes");
+    writer.close().expect("closes");
+    let csv = "year,month,day,hour,PM2.5,PM10,SO2,NO2,CO,O3,wd,station\n\
+               2013,3,1,0,4,4.1,59.99999999999999,0.1,300,77,NNW,A\n\
+               2013,3,1,1,-1,,1000000000,NaN,1234.5,inf,,B\n\
+               2013,2,31,0,4,4,4,1,4,4,N,C\n";
+    let found = read(&bytes, "uci-beijing");
+    assert_eq!(found, read(csv.as_bytes(), "uci-beijing"));
+    assert!(found.contains("2 A co hour 2013-03-01T00:00:00+08:00 0.3 good"), "{found}");
+    assert!(found.contains("! 4:day error no-such-date"), "{found}");
+}
+
+/// A mapping added as data alone, and a deployment's folder over a built-in one.
+#[test]
+fn a_mapping_is_added_and_replaced_as_data() {
+    let mut files = Mappings::builtin_files();
+    let mut own = Files::new();
+    own.insert("noise/mapping.toml", include_str!("testdata/own-mapping.toml"));
+    own.insert("noise/samples/one.csv", "点,日期,PM10\nA,31/01/2020,12\n");
+    own.insert("noise/samples/one.expect.txt", "2 A pm10 day 2020-02-01T00:00:00+08:00 12 good\n");
+    own.insert("areas/mapping.toml", "id = \"areas\"");
+    files.overlay(&own);
+    let (mappings, problems) = Mappings::load(&files);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].path, "areas/mapping.toml");
+    assert!(problems[0].message.en.contains("missing field `title`"), "{}", problems[0].message.en);
+    assert!(mappings.get("areas").is_none() && mappings.get("stations").is_some());
+    let results = mappings.run_samples(&Context::builtin());
+    let own = results.iter().find(|result| result.mapping == "noise").expect("it ran");
+    assert_eq!(own.fault, None);
+}
+
+#[test]
+fn a_wrong_mapping_tells_all_that_is_wrong() {
+    let mut files = Files::new();
+    let text = include_str!("testdata/own-mapping.toml").replace("\"day\"", "\"week\"").replace("\"dmy\"", "\"ydm\"");
+    files.insert("other/mapping.toml", text);
+    let (_, problems) = Mappings::load(&files);
+    let told: Vec<&str> = problems.iter().map(|problem| problem.message.en.as_str()).collect();
+    assert_eq!(told.len(), 5, "{told:?}");
+    assert!(told.iter().any(|text| text.contains("the id `noise` differs from the folder's name `other`")));
+    assert!(told.iter().any(|text| text.contains("`time.span` cannot be `week`; use one of: hour, day, instant")));
+    let wrong = include_str!("testdata/own-mapping.toml").replace("\"pm10\"", "\"pm11\"");
+    let mut files = Files::new();
+    files.insert("noise/mapping.toml", wrong);
+    let (mappings, problems) = Mappings::load(&files);
+    assert_eq!(problems, vec![]);
+    let source = Source::bytes("f", "点,日期,PM10\n".into());
+    let problem =
+        open(source, mappings.get("noise").expect("loaded"), &Context::builtin()).expect_err("unknown parameter");
+    assert_eq!((problem.code, problem.message.en.contains("`pm11`")), ("mapping", true));
+}
+
+/// Pieces that make rows that are nearly right.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("\"".to_string()),
+        Just(",".to_string()),
+        Just(",,".to_string()),
+        Just("\n".to_string()),
+        Just("\r\n".to_string()),
+        Just("\r".to_string()),
+        Just("2020-01-01 08:00".to_string()),
+        Just("2020-02-31 25:00".to_string()),
+        Just("pm25".to_string()),
+        Just("µg/m³".to_string()),
+        Just("资阳".to_string()),
+        Just("-9999".to_string()),
+        Just("1e9".to_string()),
+        Just("<0.01".to_string()),
+        "[0-9a-z. ]{0,6}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        fuzz_csv(&bytes);
+    }
+
+    #[test]
+    fn no_rows_make_it_panic(pieces in proptest::collection::vec(piece(), 0..120), head in 0_usize..3) {
+        let head = ["station,time,parameter,value,unit,flag\n", "date,hour,type,1001A,1002A\n", "station,time,PM2.5,CO\n"][head];
+        let text = format!("{head}{}", pieces.concat());
+        fuzz_csv(text.as_bytes());
+        fuzz_csv(&gbk(&text));
+    }
+
+    /// Every row is read, blank, or refused as a whole; cells that need no quotes come back unchanged.
+    #[test]
+    fn nothing_is_lost(rows in proptest::collection::vec(proptest::collection::vec("[ -~\n\"资]{0,8}", 5), 1..20)) {
+        let mut text = long("");
+        for row in &rows {
+            let cells: Vec<String> = row.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+            text.extend_from_slice(cells.join(",").as_bytes());
+            text.push(b'\n');
+        }
+        let (mut read, mut rejects, mut taken) = (0, Vec::new(), 0);
+        for chunk in chunks("f", &text, "jingce-long").expect("opens") {
+            read += chunk.rows as usize;
+            taken += chunk.readings.rows.len();
+            rejects.extend(chunk.rejects);
+        }
+        let blank = rows.iter().filter(|row| row.iter().all(|cell| cell.trim_matches([' ', '\n']).is_empty())).count();
+        prop_assert_eq!(read + blank, rows.len());
+        prop_assert_eq!(taken + rejects.len(), read);
+        for reject in rejects {
+            prop_assert_eq!(&reject.cells, &rows[reject.row as usize - 2]);
+        }
+    }
+}

@@ -64,7 +64,10 @@ impl TextRows {
             scratch: Vec::new(),
             in_scratch: false,
         };
-        rows.refill();
+        // A block that is not full may hide an error behind it: find out now, while the header is looked for.
+        while !rows.ended && rows.buf.len() < super::decode::BLOCK {
+            rows.refill();
+        }
         rows
     }
 
@@ -167,14 +170,18 @@ impl TextRows {
         Step::Odd(self.row, RowFault::TooLong { kept: KEPT_OF_LONG })
     }
 
+    /// What stopped the reading, if something did.
+    pub(crate) fn broken(&mut self) -> Option<FileFault> {
+        self.failure.take().map(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => FileFault::TruncatedGzip,
+            _ => FileFault::Unreadable(error.to_string()),
+        })
+    }
+
     fn finish(&mut self) -> Step {
-        match self.failure.take() {
+        match self.broken() {
             None => Step::End,
-            Some(error) => {
-                let fault = match error.kind() {
-                    io::ErrorKind::UnexpectedEof => FileFault::TruncatedGzip,
-                    _ => FileFault::Unreadable(error.to_string()),
-                };
+            Some(fault) => {
                 let mut place = place(&self.file, "");
                 place.row = Some(self.row);
                 Step::Broken(Box::new(fault.at(place, "")))
@@ -194,7 +201,11 @@ impl Cells for TextRows {
             None => Cell::Empty,
             Some((from, to)) => {
                 let (from, to) = (*from as usize, *to as usize);
-                Cell::Text(if self.in_scratch { &self.scratch[from..to] } else { &self.buf[self.base + from..self.base + to] })
+                Cell::Text(if self.in_scratch {
+                    &self.scratch[from..to]
+                } else {
+                    &self.buf[self.base + from..self.base + to]
+                })
             }
         }
     }

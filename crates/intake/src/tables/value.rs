@@ -249,7 +249,8 @@ mod tests {
         let parameters = Parameters::builtin();
         let parameter = parameters.get(parameter).expect("in the catalog");
         let reader = ValueReader::new(parameter, unit, &Units::builtin()).expect("same dimension");
-        let missing = Missing { texts: vec!["".into(), "NA".into(), "—".into()], numbers: vec![Fixed::from_integer(-999)] };
+        let missing =
+            Missing { texts: vec!["".into(), "NA".into(), "—".into()], numbers: vec![Fixed::from_integer(-999)] };
         let below = Below { prefixes: vec!["<".into()], suffixes: vec!["L".into()], words: vec!["未检出".into()] };
         reader.read(cell, Marks { missing: &missing, below: &below })
     }
