@@ -29,6 +29,7 @@ export const en: Record<keyof typeof zh, string> = {
   "mark.example": "EXAMPLE",
   "mark.note": "Note",
   "mark.of": "{area}: {note}",
+  "unit.d": "d",
   area: "Area",
   year: "Year",
   rules: "Rules",

@@ -27,6 +27,7 @@ export const zh = {
   "mark.example": "示例",
   "mark.note": "说明",
   "mark.of": "{area}：{note}",
+  "unit.d": "天",
   area: "区域",
   year: "年份",
   rules: "评价规则",
