@@ -152,19 +152,18 @@ fn parse_general(text: &str) -> Result<Fixed, FixedError> {
     if !decimal_like {
         return Err(FixedError::NotANumber);
     }
-    let value = if text.contains(['e', 'E']) {
-        Decimal::from_scientific(text).map_err(|_| oversized_or_not_a_number(text))?
-    } else {
-        Decimal::from_str(text).map_err(|_| oversized_or_not_a_number(text))?
-    };
-    Fixed::from_decimal(value)
+    let value = if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { Decimal::from_str(text) };
+    Fixed::from_decimal(value.or_else(|_| beyond_decimal(text))?)
 }
 
-fn oversized_or_not_a_number(text: &str) -> FixedError {
-    match text.parse::<f64>() {
-        Ok(_) => FixedError::TooLarge,
-        Err(_) => FixedError::NotANumber,
+/// A number with more digits than [`Decimal`] holds, such as `7.016709298534875e-15`: all of its six
+/// places are within the precision of a double.
+fn beyond_decimal(text: &str) -> Result<Decimal, FixedError> {
+    let value: f64 = text.parse().map_err(|_| FixedError::NotANumber)?;
+    if value.abs() >= 1e9 {
+        return Err(FixedError::TooLarge);
     }
+    Decimal::from_str(&format!("{value:.9}")).map_err(|_| FixedError::TooLarge)
 }
 
 impl fmt::Display for Fixed {
@@ -199,6 +198,9 @@ mod tests {
             ("4.7225", 4_722_500),
             ("59.99999999999999", 60_000_000),
             ("0.0000005", 0),
+            ("7.016709298534875e-15", 0),
+            ("-2.77555756156289e-17", 0),
+            ("1.2345678901234567890123456789012e2", 123_456_789),
         ] {
             assert_eq!(fixed(text).millionths(), millionths, "{text}");
         }
