@@ -34,7 +34,7 @@ function explain(query: URLSearchParams): Answer {
 function hours(query: URLSearchParams): Answer {
   const date = query.get("date") ?? "";
   const old = { value: "11", revision: 1, recorded: "2025-12-01T00:00:00Z", file: "模拟-旧.csv", row: 103 };
-  const row = (parameter: string, at: number) => ({ hour: `${date} ${String(at + 1).padStart(2, "0")}:00`, parameter, name: two(parameter.toUpperCase(), parameter.toUpperCase()), unit: "µg/m3", value: at === 7 ? null : String(Math.round(aqiOf(date, `${parameter}${at}`))), flag: "N", revision: at === 3 ? 2 : 1, import: "i1", file: "模拟-小时值-2016.csv", row: 100 + at, recorded: "2026-01-01T00:00:00Z", earlier: at === 3 ? [old] : [] });
+  const row = (parameter: string, at: number) => ({ station: query.get("station"), hour: `${date} ${String(at + 1).padStart(2, "0")}:00`, parameter, name: two(parameter.toUpperCase(), parameter.toUpperCase()), unit: "µg/m3", value: at === 7 ? null : String(Math.round(aqiOf(date, `${parameter}${at}`))), flag: "N", revision: at === 3 ? 2 : 1, import: "i1", file: "模拟-小时值-2016.csv", row: 100 + at, recorded: "2026-01-01T00:00:00Z", earlier: at === 3 ? [old] : [] });
   return ok(["pm25", "pm10"].flatMap((parameter) => Array.from({ length: 24 }, (_, at) => row(parameter, at))));
 }
 

@@ -27,6 +27,6 @@ export function statistics(year: number) {
   return ROWS.map(([id, zh, en, unit, value, limit]) => {
     const shown = Math.round(value * (1 + (2016 - year) * 0.06) * 10) / 10;
     const notes = invalid ? [two("有效天数 58，少于 324 天：结果不能用于年评价", "58 valid days, fewer than 324: not an annual evaluation")] : [];
-    return { id, title: two(zh, en), value: shown, exact: String(shown + 0.0123), unit, valid: !invalid, n: invalid ? 58 : 363, of: 366, target: id === "air.pm25.mean" ? 29 : null, limit, state: limit === null ? null : shown <= limit ? "achieved" : "behind", rules: "air-2012", confidence: id.startsWith("air.composite") ? "probable" : "confirmed", notes };
+    return { id, title: two(zh, en), value: shown, exact: String(shown + 0.0123), value_text: null, unit, valid: !invalid, n: invalid ? 58 : 363, of: 366, target: id === "air.pm25.mean" ? 29 : null, target_text: null, all_data: id === "air.pm10.mean" ? shown + 3 : null, limit, state: limit === null ? null : shown <= limit ? "achieved" : "behind", rules: "air-2012", confidence: id.startsWith("air.composite") ? "probable" : "confirmed", notes };
   });
 }

@@ -162,16 +162,19 @@ export interface Statistic {
   id: string;
   title: Text;
   value: number | null;
+  value_text: string | null;
   exact: string | null;
   unit: string;
   valid: boolean;
   n: number;
   of: number;
   target: number | null;
+  target_text: string | null;
   limit: number | null;
   state: string | null;
   rules: string;
   confidence: Confidence;
+  all_data: number | null;
   notes: Text[];
 }
 
@@ -248,6 +251,7 @@ export interface DayOfStations {
 }
 
 export interface HourRow {
+  station: string;
   hour: string;
   parameter: string;
   name: Text;
