@@ -365,6 +365,36 @@ impl FileFault {
                 format!("文件是 {found}，而此映射只读 {accepted}；请另存或换一个映射"),
                 format!("the file is {found}, but this mapping reads {accepted}; save it so or choose another mapping"),
             ),
+            FileFault::StationNotGiven => Text::new(
+                "文件中没有点位，须在导入时指明点位编码",
+                "the file names no station; give its code when importing",
+            ),
+            FileFault::TruncatedGzip => Text::new(
+                "压缩文件不完整，此前各行已读出；请重新取得完整文件",
+                "the gzip file ends too early; the rows before were read; get the whole file again",
+            ),
+            FileFault::Unreadable(reason) => Text::new(
+                format!("读取失败：{reason}；此前各行已读出"),
+                format!("cannot be read: {reason}; the rows before were read"),
+            ),
+            FileFault::UnknownColumn => Text::new(
+                format!("列 `{raw}` 不在映射中，其内容没有导入"),
+                format!("the column `{raw}` is not in the mapping, its content was not imported"),
+            ),
+            FileFault::ReadAs(encoding) => Text::new(
+                format!("文件不是 UTF-8，按 {encoding} 读取；若汉字显示有误请另存为 UTF-8"),
+                format!("the file is not UTF-8 and was read as {encoding}; if characters look wrong save it as UTF-8"),
+            ),
+            FileFault::BlankRows(count) => {
+                Text::new(format!("跳过空行 {count} 行"), format!("{count} blank rows were skipped"))
+            }
+            other => other.header_text(),
+        }
+    }
+
+    /// Texts of faults in headers, sheets and mappings.
+    fn header_text(&self) -> Text {
+        match self {
             FileFault::WrongDelimiter { row, found, expected, accepted } => Text::new(
                 format!(
                     "第 {row} 行只读出一列 `{found}`，需要的列是 {expected}；此映射的分隔符为 {accepted}；请用它另存，或换一个映射"
@@ -405,29 +435,7 @@ impl FileFault {
                 format!("没有工作表 {wanted}；文件中有：{found}；请改名或换一个映射"),
                 format!("there is no sheet {wanted}; the file has: {found}; rename one or choose another mapping"),
             ),
-            FileFault::StationNotGiven => Text::new(
-                "文件中没有点位，须在导入时指明点位编码",
-                "the file names no station; give its code when importing",
-            ),
-            FileFault::TruncatedGzip => Text::new(
-                "压缩文件不完整，此前各行已读出；请重新取得完整文件",
-                "the gzip file ends too early; the rows before were read; get the whole file again",
-            ),
-            FileFault::Unreadable(reason) => Text::new(
-                format!("读取失败：{reason}；此前各行已读出"),
-                format!("cannot be read: {reason}; the rows before were read"),
-            ),
-            FileFault::UnknownColumn => Text::new(
-                format!("列 `{raw}` 不在映射中，其内容没有导入"),
-                format!("the column `{raw}` is not in the mapping, its content was not imported"),
-            ),
-            FileFault::ReadAs(encoding) => Text::new(
-                format!("文件不是 UTF-8，按 {encoding} 读取；若汉字显示有误请另存为 UTF-8"),
-                format!("the file is not UTF-8 and was read as {encoding}; if characters look wrong save it as UTF-8"),
-            ),
-            FileFault::BlankRows(count) => {
-                Text::new(format!("跳过空行 {count} 行"), format!("{count} blank rows were skipped"))
-            }
+            other => Text::new(format!("文件有误：{other:?}"), format!("the file is wrong: {other:?}")),
         }
     }
 

@@ -27,11 +27,11 @@ pub(crate) struct Civil {
 pub(crate) enum DateOrder {
     /// 2020-01-31.
     #[default]
-    YearFirst,
+    YearMonthDay,
     /// 31/01/2020.
-    DayFirst,
+    DayMonthYear,
     /// 01/31/2020.
-    MonthFirst,
+    MonthDayYear,
 }
 
 /// What an hour's label means.
@@ -184,14 +184,14 @@ impl<'a> Cursor<'a> {
     }
 
     fn date(&mut self, order: DateOrder) -> Result<Day, TimeFault> {
-        if order != DateOrder::YearFirst {
+        if order != DateOrder::YearMonthDay {
             let first = self.number(2)?;
             self.separator("月")?;
             let second = self.number(2)?;
             self.separator("年")?;
             let year = self.number(4)?;
             return match order {
-                DateOrder::DayFirst => day_of(year, second, first),
+                DateOrder::DayMonthYear => day_of(year, second, first),
                 _ => day_of(year, first, second),
             };
         }
@@ -291,7 +291,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> Result<String, TimeFault> {
-        let civil = parse_civil(text.as_bytes(), DateOrder::YearFirst)?;
+        let civil = parse_civil(text.as_bytes(), DateOrder::YearMonthDay)?;
         end_of_span(civil, Span::Instant, HourLabel::End, DEFAULT_ZONE_MS).map(Instant::to_iso)
     }
 
@@ -343,7 +343,7 @@ mod tests {
     /// domain::period: an hour is named by its end; label 00:00 is the 24th hour of the day before.
     #[test]
     fn an_hour_label_means_its_end_unless_the_mapping_says_start() {
-        let civil = |text: &str| parse_civil(text.as_bytes(), DateOrder::YearFirst).expect("a time");
+        let civil = |text: &str| parse_civil(text.as_bytes(), DateOrder::YearMonthDay).expect("a time");
         let end = |text: &str, label| {
             let end = end_of_span(civil(text), Span::Hour, label, DEFAULT_ZONE_MS)?;
             Ok(Hour::ending_at(end).expect("on the hour").to_string())
@@ -368,7 +368,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in proptest::collection::vec(any::<u8>(), 0..40)) {
-            for order in [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst] {
+            for order in [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear] {
                 let _ = parse_civil(&text, order);
             }
             let _ = (parse_clock(&text), parse_whole(&text));

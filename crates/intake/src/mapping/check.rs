@@ -146,7 +146,7 @@ fn observations_of(file: MappingFile, faults: &mut Faults<'_>) -> Observations {
                 span: Span::Hour,
                 zone_ms: DEFAULT_ZONE_MS,
                 label: HourLabel::End,
-                order: DateOrder::YearFirst,
+                order: DateOrder::YearMonthDay,
                 ways: Vec::new(),
             }
         }
@@ -222,12 +222,12 @@ fn time_of(part: TimePart, faults: &mut Faults<'_>) -> Time {
         DEFAULT_ZONE_MS
     });
     let order = match part.order.as_deref() {
-        None | Some("ymd") => DateOrder::YearFirst,
-        Some("dmy") => DateOrder::DayFirst,
-        Some("mdy") => DateOrder::MonthFirst,
+        None | Some("ymd") => DateOrder::YearMonthDay,
+        Some("dmy") => DateOrder::DayMonthYear,
+        Some("mdy") => DateOrder::MonthDayYear,
         Some(other) => {
             faults.unknown("time.order", other, "ymd, dmy, mdy");
-            DateOrder::YearFirst
+            DateOrder::YearMonthDay
         }
     };
     let hour = optional(part.hour);

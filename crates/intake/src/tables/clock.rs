@@ -24,42 +24,44 @@ pub(crate) struct TimeRefusal {
     pub raw: Option<String>,
 }
 
-impl From<(usize, CellFault)> for TimeRefusal {
-    fn from((column, fault): (usize, CellFault)) -> TimeRefusal {
-        TimeRefusal { column, fault, raw: None }
+impl TimeRefusal {
+    fn of(column: usize, fault: CellFault) -> Box<TimeRefusal> {
+        Box::new(TimeRefusal { column, fault, raw: None })
     }
 }
 
 /// Reads the time of a row.
 #[inline]
-pub(crate) fn row_time(cells: &impl Cells, bound: BoundTime, time: &Time) -> Result<Instant, TimeRefusal> {
+pub(crate) fn row_time(cells: &impl Cells, bound: BoundTime, time: &Time) -> Result<Instant, Box<TimeRefusal>> {
     let (civil, column) = match bound {
-        BoundTime::One(column) => (moment(cells.cell(column), time).map_err(|fault| (column, fault))?, column),
+        BoundTime::One(column) => {
+            (moment(cells.cell(column), time).map_err(|fault| TimeRefusal::of(column, fault))?, column)
+        }
         BoundTime::DateHour(date, hour) => {
-            let day = moment(cells.cell(date), time).map_err(|fault| (date, fault))?;
+            let day = moment(cells.cell(date), time).map_err(|fault| TimeRefusal::of(date, fault))?;
             if day.ms != 0 {
-                return Err((date, CellFault::Time(TimeFault::OffTheDay)).into());
+                return Err(TimeRefusal::of(date, CellFault::Time(TimeFault::OffTheDay)));
             }
-            let ms = hour_ms(cells.cell(hour)).map_err(|fault| (hour, fault))?;
+            let ms = hour_ms(cells.cell(hour)).map_err(|fault| TimeRefusal::of(hour, fault))?;
             (Civil { ms, ..day }, hour)
         }
         BoundTime::Parts { year, month, day, hour } => {
-            let part = |column: usize| whole(cells.cell(column)).map_err(|fault| (column, fault));
+            let part = |column: usize| whole(cells.cell(column)).map_err(|fault| TimeRefusal::of(column, fault));
             let date = day_of(part(year)?, part(month)?, part(day)?);
             let date = date.map_err(|fault| {
                 let column = if fault == TimeFault::FarYear { year } else { day };
                 let parts = [year, month, day].map(|column| cells.cell(column).text().trim().to_string());
-                TimeRefusal { column, fault: CellFault::Time(fault), raw: Some(parts.join("-")) }
+                Box::new(TimeRefusal { column, fault: CellFault::Time(fault), raw: Some(parts.join("-")) })
             })?;
             let ms = match hour {
-                Some(hour) => hour_ms(cells.cell(hour)).map_err(|fault| (hour, fault))?,
+                Some(hour) => hour_ms(cells.cell(hour)).map_err(|fault| TimeRefusal::of(hour, fault))?,
                 None => 0,
             };
             (Civil { day: date, ms, offset_ms: None }, hour.unwrap_or(day))
         }
     };
     let end = end_of_span(civil, time.span, time.label, time.zone_ms);
-    end.map_err(|fault| (column, CellFault::Time(fault)).into())
+    end.map_err(|fault| TimeRefusal::of(column, CellFault::Time(fault)))
 }
 
 fn moment(cell: Cell<'_>, time: &Time) -> Result<Civil, CellFault> {

@@ -15,7 +15,7 @@ use super::{Chunks, Maker, Reader};
 use crate::mapping::{Body, Format};
 use crate::problems::{FileFault, place};
 use crate::{Context, Mapping, Source};
-use domain::Problem;
+use domain::{Place, Problem};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -41,7 +41,8 @@ struct Misses {
     best: Option<Miss>,
 }
 
-/// Opens a file by a mapping.
+/// Opens a file by a mapping. The error is what makes the whole file unreadable.
+#[expect(clippy::result_large_err, reason = "once a file, and callers keep the problem as it is")]
 pub fn open(source: Source, mapping: &Mapping, context: &Context) -> Result<Chunks, Problem> {
     let name = source.name.clone();
     open_any(source, mapping, context).map_err(|(fault, sheet)| fault.at(place(&name, &sheet), ""))
@@ -86,7 +87,7 @@ fn open_text(source: Source, gzip: Gzip, mapping: &Mapping, context: &Context) -
             rows.shape(*delimiter, 0);
             skip(&mut rows, found.row);
             rows.shape(*delimiter, found.header.len());
-            return Ok(chunks(Reader::Text(Box::new(rows)), found, (&name, ""), count, mapping, context));
+            return Ok(chunks((Reader::Text(Box::new(rows)), count), found, place(&name, ""), mapping, context));
         }
     }
     Err(whole(rows.broken().unwrap_or_else(|| misses.fault(mapping))))
@@ -136,7 +137,7 @@ fn open_workbook(source: Source, old: Old, mapping: &Mapping, context: &Context)
         let Some(found) = tried else { continue };
         skip(&mut rows, found.row);
         let count = Arc::new(AtomicU64::new(len));
-        return Ok(chunks(Reader::Sheet(Box::new(rows)), found, (&name, &sheet), count, mapping, context));
+        return Ok(chunks((Reader::Sheet(Box::new(rows)), count), found, place(&name, &sheet), mapping, context));
     }
     Err(whole(misses.fault(mapping)))
 }
@@ -148,7 +149,7 @@ fn open_parquet(source: Source, mapping: &Mapping, context: &Context) -> Result<
     let (rows, header) = ParquetRows::open(name.clone(), data, len, Arc::clone(&count)).map_err(whole)?;
     let mut misses = Misses::default();
     match misses.try_rows(vec![header], mapping, context).map_err(whole)? {
-        Some(found) => Ok(chunks(Reader::Columns(Box::new(rows)), found, (&name, ""), count, mapping, context)),
+        Some(found) => Ok(chunks((Reader::Columns(Box::new(rows)), count), found, place(&name, ""), mapping, context)),
         None => Err(whole(misses.fault(mapping))),
     }
 }
@@ -204,15 +205,14 @@ impl Misses {
 }
 
 fn chunks(
-    rows: Reader,
+    (rows, bytes): (Reader, Arc<AtomicU64>),
     found: Found,
-    (file, sheet): (&str, &str),
-    bytes: Arc<AtomicU64>,
+    at: Place,
     mapping: &Mapping,
     context: &Context,
 ) -> Chunks {
     let width = found.header.len();
-    let mut ledger = Ledger::new(place(file, sheet), found.header);
+    let mut ledger = Ledger::new(at, found.header);
     for column in &found.plan.unknown {
         ledger.file(FileFault::UnknownColumn, column);
     }

@@ -48,11 +48,14 @@ struct Stations {
 /// Readers by the spelling of parameter and unit.
 #[derive(Debug, Default)]
 struct Spellings {
-    known: HashMap<(Box<[u8]>, Box<[u8]>), Spelled>,
+    known: HashMap<Spelling, Spelled>,
     last_text: (Vec<u8>, Vec<u8>),
     last: Option<Spelled>,
     readers: Vec<ValueReader>,
 }
+
+/// Parameter and unit as a file writes them.
+type Spelling = (Box<[u8]>, Box<[u8]>);
 
 #[derive(Clone, Copy, Debug)]
 enum Spelled {
@@ -116,7 +119,8 @@ impl ReadingMaker {
     pub(crate) fn row(&mut self, row: u64, cells: &impl Cells, ledger: &mut Ledger) {
         let time = match row_time(cells, self.plan.time, &self.time) {
             Ok(time) => time,
-            Err(TimeRefusal { column, fault, raw }) => {
+            Err(refusal) => {
+                let TimeRefusal { column, fault, raw } = *refusal;
                 let cell = raw.as_ref().map_or(cells.cell(column), |raw| Cell::Text(raw.as_bytes()));
                 return ledger.cell(row, column, cell, &fault);
             }
@@ -324,7 +328,7 @@ impl Spellings {
             return Ok(last);
         }
         let (name, unit) = (name.text(), unit.text());
-        let key: (Box<[u8]>, Box<[u8]>) = (name.as_bytes().into(), unit.as_bytes().into());
+        let key: Spelling = (name.as_bytes().into(), unit.as_bytes().into());
         let spelled = match self.known.get(&key) {
             Some(spelled) => *spelled,
             None => {

@@ -107,7 +107,7 @@ fn day(text: &str, cell: Cell<'_>) -> Result<String, CellFault> {
     let civil = match cell {
         Cell::Time(civil) => civil,
         Cell::Sheet(number) if (1.0..100_000.0).contains(&number) => super::clock::sheet_time(number),
-        _ => parse_civil(text.as_bytes(), DateOrder::YearFirst).map_err(|fault| match fault {
+        _ => parse_civil(text.as_bytes(), DateOrder::YearMonthDay).map_err(|fault| match fault {
             TimeFault::Unreadable => CellFault::NotADay,
             other => CellFault::Time(other),
         })?,

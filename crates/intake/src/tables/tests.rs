@@ -12,6 +12,7 @@ fn mapping(id: &str) -> Mapping {
     Mappings::builtin().get(id).unwrap_or_else(|| panic!("{id} is built in")).clone()
 }
 
+#[expect(clippy::result_large_err, reason = "as in `open`")]
 fn chunks(name: &str, bytes: &[u8], id: &str) -> Result<Chunks, Problem> {
     open(Source::bytes(name, bytes.to_vec()), &mapping(id), &Context::builtin())
 }
