@@ -25,10 +25,11 @@ impl Files {
         self.0.insert(path.into().replace('\\', "/"), content.into());
     }
 
-    /// Adds another folder on top: a folder (`<id>/`) present in `other` replaces that whole folder here.
+    /// Adds another folder on top: a folder (`<id>/`) present in `other` replaces that whole folder here,
+    /// with what is below it.
     pub fn overlay(&mut self, other: &Files) {
         let folders: std::collections::BTreeSet<&str> = other.0.keys().filter_map(|path| folder(path)).collect();
-        self.0.retain(|path, _| folder(path).is_none_or(|dir| !folders.contains(dir)));
+        self.0.retain(|path, _| !ancestors(path).any(|dir| folders.contains(dir)));
         for (path, content) in &other.0 {
             self.0.insert(path.clone(), content.clone());
         }
@@ -65,6 +66,11 @@ impl Files {
     }
 }
 
+/// The folders that a file is in, from the nearest up.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(folder(path), |dir| folder(dir))
+}
+
 fn folder(path: &str) -> Option<&str> {
     path.rsplit_once('/').map(|(dir, _)| dir)
 }
@@ -89,6 +95,7 @@ mod tests {
         let mut base = Files::new();
         base.insert("a/x.toml", "1");
         base.insert("a/old.csv", "1");
+        base.insert("a/samples/old.csv", "1");
         base.insert("b/x.toml", "1");
         let mut over = Files::new();
         over.insert("a/x.toml", "2");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-const SETS: [(&str, &str); 13] = [
+const SETS: [(&str, &str); 14] = [
     ("air_chengdu_2020_2021/hourly.csv.gz", "dmgenet-hourly"),
     ("air_beijing_uci_2013_2017/prsa_12stations_hourly.csv.gz", "uci-beijing"),
     ("air_beijing_uci_2013_2017/prsa_12stations_hourly.parquet", "uci-beijing"),
@@ -21,6 +21,7 @@ const SETS: [(&str, &str); 13] = [
     ("demo/beijing-2013-2017.parquet", "uci-beijing"),
     ("demo/stations.csv", "stations"),
     ("demo/areas.csv", "areas"),
+    ("big.csv", "jingce-wide-hourly"),
 ];
 
 fn main() {

@@ -133,6 +133,20 @@ fn files_that_cannot_be_read_at_all_say_why() {
 }
 
 #[test]
+fn a_header_with_an_open_quote_is_quoted_back() {
+    let (code, text) = refusal(b"\"station,time,parameter,value,unit\nS1,2020-01-01 08:00,pm25,3,1\n", "jingce-long");
+    assert_eq!(code, "missing-column");
+    assert!(text.contains("row 1 has: \"station, time,"), "{text}");
+}
+
+#[test]
+fn chunks_can_be_made_on_another_thread() {
+    fn sendable<T: Send>() {}
+    sendable::<Chunks>();
+    sendable::<Chunk>();
+}
+
+#[test]
 fn a_header_alone_is_a_warning() {
     assert_eq!(read(&long(""), "jingce-long"), "! -: warning no-rows ``\n");
 }

@@ -88,15 +88,19 @@ impl TextRows {
         let mut rows = Vec::new();
         while (rows.len() as u64) < count {
             // Only what the buffer holds: a header further down than that is not looked for.
-            match scan(&self.buf[self.at..], self.ended, delimiter, &mut self.spans, &mut self.scratch) {
-                (Scan::Found { len, .. }, in_scratch) => {
-                    self.in_scratch = in_scratch;
-                    self.base = self.at;
-                    self.at += len;
-                    rows.push((0..self.count()).map(|column| self.cell(column).text().into_owned()).collect());
+            let text = &self.buf[self.at..];
+            let found = match scan(text, self.ended, delimiter, &mut self.spans, &mut self.scratch) {
+                (Scan::Unclosed, _) => {
+                    let literal = scan_plain(text, self.ended, delimiter, Quotes::Literal, &mut self.spans);
+                    (literal.unwrap_or(Scan::More), false)
                 }
-                _ => break,
-            }
+                found => found,
+            };
+            let (Scan::Found { len, .. }, in_scratch) = found else { break };
+            self.in_scratch = in_scratch;
+            self.base = self.at;
+            self.at += len;
+            rows.push((0..self.count()).map(|column| self.cell(column).text().into_owned()).collect());
         }
         (self.at, self.row) = (at, row);
         rows
