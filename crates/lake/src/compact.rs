@@ -75,7 +75,6 @@ pub(crate) fn compact(shared: &Shared, log: &Log, recorded: Instant) -> Result<C
             let place = shared.root.join(&path);
             files::sync_file(&written.path)?;
             std::fs::rename(&written.path, &place).map_err(LakeError::io(&place))?;
-            files::sync_dirs_of(&shared.root, &path)?;
             info.files_after += 1;
             info.rows += written.entry.rows;
             info.bytes_after += written.entry.bytes;
@@ -86,6 +85,7 @@ pub(crate) fn compact(shared: &Shared, log: &Log, recorded: Instant) -> Result<C
         info.bytes_before += entries.iter().map(|entry| entry.bytes).sum::<u64>();
         commit.remove.extend(entries.iter().map(|entry| entry.path.clone()));
     }
+    files::sync_dirs_of(&shared.root, commit.add.iter().map(|file| file.path.as_str()))?;
     info.commit = Some(number);
     info.recorded = Some(commit.recorded);
     shared.append(commit)?;

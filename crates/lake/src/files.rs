@@ -68,18 +68,15 @@ pub(crate) fn sync_dir(path: &Path) -> Result<(), LakeError> {
     if cfg!(unix) { File::open(path).and_then(|dir| dir.sync_all()).map_err(LakeError::io(path)) } else { Ok(()) }
 }
 
-/// Makes every folder from that of `relative` up to the root durable.
-pub(crate) fn sync_dirs_of(root: &Path, relative: &str) -> Result<(), LakeError> {
-    let path = root.join(relative);
-    let mut dir = path.parent();
-    while let Some(here) = dir {
-        sync_dir(here)?;
-        if here == root {
-            break;
-        }
-        dir = here.parent();
+/// Makes every folder durable from those of the files up to the root.
+pub(crate) fn sync_dirs_of<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> Result<(), LakeError> {
+    let mut dirs: BTreeSet<PathBuf> = BTreeSet::new();
+    for file in files {
+        let path = root.join(file);
+        dirs.extend(path.ancestors().skip(1).take_while(|dir| dir.starts_with(root)).map(Path::to_path_buf));
     }
-    Ok(())
+    // The deepest first: a name is durable once the folder that holds it is.
+    dirs.iter().rev().try_for_each(|dir| sync_dir(dir))
 }
 
 /// Puts `content` at `path` whole and durable, only if nothing is there yet: the local form of the

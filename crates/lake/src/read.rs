@@ -213,6 +213,7 @@ fn read_block(
             values: vec![HourSeries::GAP; hours.len],
         })
         .collect();
+    let mut seen = vec![false; targets.len()];
     let mut by_file: Vec<Vec<(usize, Piece)>> = vec![Vec::new(); open.len()];
     for (target, pieces) in targets.iter().map(|target| &target.pieces).enumerate() {
         for piece in pieces {
@@ -232,14 +233,20 @@ fn read_block(
         let mut taker = Taker::new(Cursor::open(&shared.path(entry), footer, columns, &ranges)?);
         for (target, piece) in pieces {
             let values = &mut series[target].values;
+            let seen = &mut seen[target];
             let mut at = 0;
             taker.take(piece.rows, |block, rows| {
                 let count = rows.len() as i64;
-                scatter(block, rows, piece.regular_from.map(|from| from + at * HOUR_MS), hours, values, commit);
+                let from = piece.regular_from.map(|from| from + at * HOUR_MS);
+                *seen |= scatter(block, rows, from, hours, values, commit);
                 at += count;
             })?;
         }
     }
+    // A run may begin before the hours asked for and end after them, with nothing between; and in a compacted
+    // file all of its rows may be later than the commit.
+    let mut seen = seen.into_iter();
+    series.retain(|_| seen.next().unwrap_or(false));
     Ok(series)
 }
 
@@ -255,7 +262,7 @@ fn joined(ranges: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
     joined
 }
 
-/// Puts rows of a series at their hours. A row without a value that counts empties its hour: it is the newest.
+/// Puts rows of a series at their hours, and says whether there were any. A row without a value that counts empties its hour: it is the newest.
 fn scatter(
     block: &Block,
     rows: Range<usize>,
@@ -263,7 +270,7 @@ fn scatter(
     hours: Hours,
     values: &mut [i64],
     commit: u32,
-) {
+) -> bool {
     let plain = block.flag.is_empty() && block.commit.is_empty();
     let hour = |time: i64| (time + domain::period::UTC_OFFSET_MS).div_euclid(HOUR_MS) - hours.first;
     if let Some(from) = regular_from.filter(|_| plain) {
@@ -275,8 +282,9 @@ fn scatter(
             let to = (start + skip as i64) as usize;
             values[to..to + take - skip].copy_from_slice(&block.value[rows.start + skip..rows.start + take]);
         }
-        return;
+        return skip < take;
     }
+    let mut seen = false;
     let base = rows.start;
     for row in rows {
         if block.commit.get(row).is_some_and(|made| *made as u32 > commit) {
@@ -293,7 +301,9 @@ fn scatter(
         };
         let flag = block.flag.get(row).copied().unwrap_or(0);
         *value = if schema::counts(block.value[row], flag) { block.value[row] } else { HourSeries::GAP };
+        seen = true;
     }
+    seen
 }
 
 /// Every revision of what a query matches, by station, parameter, time and revision.

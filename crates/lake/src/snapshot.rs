@@ -6,7 +6,7 @@ use crate::lake::Shared;
 use crate::read::{self, ObservationQuery, SeriesQuery};
 use crate::records;
 use domain::{Hour, HourSeries, Instant, Observation, Record, Span, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A consistent view of the lake as of one commit.
@@ -88,13 +88,15 @@ impl Snapshot {
     /// Every station code with observations, in byte order.
     pub fn stations(&self) -> Result<Vec<String>, LakeError> {
         self.with_files(|files| {
-            let mut stations = Vec::new();
+            let mut stations: BTreeSet<String> = BTreeSet::new();
             for file in files.iter().filter(|file| file.commit_min <= self.commit) {
-                stations.extend(self.shared.footer(file)?.index.stations.iter().cloned());
-                stations.sort();
-                stations.dedup();
+                if file.commit_max <= self.commit {
+                    stations.extend(self.shared.footer(file)?.index.stations.iter().cloned());
+                } else {
+                    stations.extend(read::file_coverage(&self.shared, file, self.commit)?.into_iter().map(|run| run.1));
+                }
             }
-            Ok(stations)
+            Ok(stations.into_iter().collect())
         })
     }
 

@@ -256,10 +256,10 @@ impl ImportWriter {
             let path = format!("{dir}/{:08}-{number:05}.parquet", self.commit);
             let bytes = run::stamp(&written.path, &root.join(&path), recorded)?;
             std::fs::remove_file(&written.path).map_err(LakeError::io(&written.path))?;
-            files::sync_dirs_of(root, &path)?;
             entries.push(FileEntry { path, bytes, ..written.entry.clone() });
             self.shared.step()?;
         }
+        files::sync_dirs_of(root, entries.iter().map(|entry| entry.path.as_str()))?;
         Ok(entries)
     }
 
@@ -298,9 +298,9 @@ impl ImportWriter {
             let path = records::record_path(table, self.commit);
             files::create_dir(&root.join(RECORDS).join(table.code()))?;
             records::write(&root.join(&path), table, &kept, self.commit)?;
-            files::sync_dirs_of(root, &path)?;
             entries.push(RecordsEntry { table: table.code().to_string(), path, rows: kept.len() as u64 });
         }
+        files::sync_dirs_of(root, entries.iter().map(|entry| entry.path.as_str()))?;
         Ok(entries)
     }
 

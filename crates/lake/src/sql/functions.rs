@@ -1,9 +1,9 @@
 //! The standards as SQL functions over whole columns.
 //!
 //! - `iaqi(item, period, value[, rules])`: sub-index of one item; `period` is `day` or `hour`.
-//! - `aqi(v1, …, vn[, rules])`, `aqi_primary(…)`: index and primary pollutants of a day; the values stand in the
-//!   order of the standard's own table of items (`jingce catalog list` shows it). `aqi_hour`,
-//!   `aqi_hour_primary`: the same for an hour.
+//! - `aqi(v1, …, vn[, rules])`, `aqi_primary(…)`: index and primary pollutants of a day. The values are those of the
+//!   items that the catalog's first rule set needs for a day, in its order; a wrong number of them is answered
+//!   with their names.
 //! - `aqi_level(aqi[, rules])`, `aqi_class(aqi[, rules])`, `aqi_class_en(aqi[, rules])`.
 //! - `gbt8170(value, digits)`: rounded half to even, exactly, to 0 to 6 decimal places.
 //!
@@ -32,19 +32,12 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Iaqi,
-    Aqi(Report),
-    Primary(Report),
+    Aqi,
+    Primary,
     Level,
     ClassZh,
     ClassEn,
     Round,
-}
-
-/// [`Period`], with the traits that the engine wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Report {
-    Day,
-    Hour,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -61,10 +54,8 @@ pub(super) fn register(context: &SessionContext, snapshot: &Snapshot) {
     let rules = Rules::new(snapshot.shared.catalog(), day);
     let all = [
         ("iaqi", Kind::Iaqi),
-        ("aqi", Kind::Aqi(Report::Day)),
-        ("aqi_hour", Kind::Aqi(Report::Hour)),
-        ("aqi_primary", Kind::Primary(Report::Day)),
-        ("aqi_hour_primary", Kind::Primary(Report::Hour)),
+        ("aqi", Kind::Aqi),
+        ("aqi_primary", Kind::Primary),
         ("aqi_level", Kind::Level),
         ("aqi_class", Kind::ClassZh),
         ("aqi_class_en", Kind::ClassEn),
@@ -76,37 +67,24 @@ pub(super) fn register(context: &SessionContext, snapshot: &Snapshot) {
     }
 }
 
-impl Report {
-    fn period(self) -> Period {
-        match self {
-            Report::Day => Period::Day,
-            Report::Hour => Period::Hour,
-        }
-    }
-}
-
 impl AirFunction {
     /// Least number of arguments; functions of rules take one more, the rules.
-    fn needs(&self) -> Result<usize> {
-        Ok(match self.kind {
+    fn needs(&self) -> usize {
+        match self.kind {
             Kind::Iaqi => 3,
-            Kind::Aqi(report) | Kind::Primary(report) => self.rules.default_index()?.items(report.period()).len(),
+            Kind::Aqi | Kind::Primary => self.rules.items().len(),
             Kind::Level | Kind::ClassZh | Kind::ClassEn => 1,
             Kind::Round => 2,
-        })
+        }
     }
 
-    fn usage(&self) -> Result<String> {
-        Ok(match self.kind {
+    fn usage(&self) -> String {
+        match self.kind {
             Kind::Iaqi => "iaqi(item, period, value[, rules])".to_string(),
-            Kind::Aqi(report) | Kind::Primary(report) => {
-                let items = self.rules.default_index()?.items(report.period());
-                let names: Vec<&str> = items.iter().map(|item| item.item.as_str()).collect();
-                format!("{}({}[, rules])", self.name, names.join(", "))
-            }
+            Kind::Aqi | Kind::Primary => format!("{}({}[, rules])", self.name, self.rules.items().join(", ")),
             Kind::Level | Kind::ClassZh | Kind::ClassEn => format!("{}(aqi[, rules])", self.name),
             Kind::Round => "gbt8170(value, digits)".to_string(),
-        })
+        }
     }
 }
 
@@ -120,14 +98,14 @@ impl ScalarUDFImpl for AirFunction {
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        let needs = self.needs()?;
+        let needs = self.needs();
         let most = if self.kind == Kind::Round { needs } else { needs + 1 };
         if arguments.len() < needs || arguments.len() > most {
-            return plan_err!("{} arguments given; use {}", arguments.len(), self.usage()?);
+            return plan_err!("{} arguments given; use {}", arguments.len(), self.usage());
         }
         Ok(match self.kind {
-            Kind::Iaqi | Kind::Aqi(_) | Kind::Level => DataType::Int32,
-            Kind::Primary(_) | Kind::ClassZh | Kind::ClassEn => DataType::Utf8,
+            Kind::Iaqi | Kind::Aqi | Kind::Level => DataType::Int32,
+            Kind::Primary | Kind::ClassZh | Kind::ClassEn => DataType::Utf8,
             Kind::Round => DataType::Decimal128(38, PLACES as i8),
         })
     }
@@ -136,13 +114,13 @@ impl ScalarUDFImpl for AirFunction {
         let rows = arguments.number_rows;
         let columns =
             arguments.args.iter().map(|argument| argument.to_array(rows)).collect::<Result<Vec<ArrayRef>>>()?;
-        let needs = self.needs()?;
+        let needs = self.needs();
         let given = &columns[..needs];
         let rules = columns.get(needs);
         let array: ArrayRef = match self.kind {
             Kind::Iaqi => Arc::new(Int32Array::from(self.iaqi(given, rules, rows)?)),
-            Kind::Aqi(report) => Arc::new(Int32Array::from(self.aqi(report.period(), given, rules)?)),
-            Kind::Primary(report) => Arc::new(StringArray::from(self.primary(report.period(), given, rules)?)),
+            Kind::Aqi => Arc::new(Int32Array::from(self.aqi(given, rules)?)),
+            Kind::Primary => Arc::new(StringArray::from(self.primary(given, rules)?)),
             Kind::Level => Arc::new(Int32Array::from(self.levels(given, rules, |level| i32::from(level.level))?)),
             Kind::ClassZh => Arc::new(StringArray::from(self.classes(given, rules, |text| &text.zh)?)),
             Kind::ClassEn => Arc::new(StringArray::from(self.classes(given, rules, |text| &text.en)?)),
@@ -188,40 +166,40 @@ impl AirFunction {
         })
     }
 
-    /// Judges columns given in the order of the default rules' items.
-    fn judge(&self, period: Period, values: &[Vec<i64>], index: &AirIndex) -> Result<AqiColumns> {
-        let order = self.rules.default_index()?.items(period);
+    /// Judges columns given in the order of [`Rules::items`].
+    fn judge(&self, values: &[Vec<i64>], index: &AirIndex) -> AqiColumns {
+        let order = self.rules.items();
         let columns: Vec<&[i64]> = index
-            .items(period)
+            .items(Period::Day)
             .iter()
             .map(|item| {
-                let place = order.iter().position(|other| other.item == item.item);
+                let place = order.iter().position(|other| *other == item.item);
                 place.and_then(|place| values.get(place)).map_or(&[][..], Vec::as_slice)
             })
             .collect();
         let mut judged = AqiColumns::default();
-        index.columns(period, &columns, &mut judged);
-        Ok(judged)
+        index.columns(Period::Day, &columns, &mut judged);
+        judged
     }
 
-    fn aqi(&self, period: Period, given: &[ArrayRef], rules: Option<&ArrayRef>) -> Result<Vec<Option<i32>>> {
+    fn aqi(&self, given: &[ArrayRef], rules: Option<&ArrayRef>) -> Result<Vec<Option<i32>>> {
         let values = given.iter().map(millionths).collect::<Result<Vec<_>>>()?;
         let rows = values.first().map_or(0, Vec::len);
         self.rules
             .choose(rules)?
-            .each(rows, |index| Ok(self.judge(period, &values, index)?.aqi.into_iter().map(number).collect()))
+            .each(rows, |index| Ok(self.judge(&values, index).aqi.into_iter().map(number).collect()))
     }
 
-    fn primary(&self, period: Period, given: &[ArrayRef], rules: Option<&ArrayRef>) -> Result<Vec<Option<String>>> {
+    fn primary(&self, given: &[ArrayRef], rules: Option<&ArrayRef>) -> Result<Vec<Option<String>>> {
         let values = given.iter().map(millionths).collect::<Result<Vec<_>>>()?;
         let rows = values.first().map_or(0, Vec::len);
         self.rules.choose(rules)?.each(rows, |index| {
-            let judged = self.judge(period, &values, index)?;
+            let judged = self.judge(&values, index);
             let named = judged
                 .aqi
                 .iter()
                 .zip(&judged.primary)
-                .map(|(aqi, primary)| number(*aqi).map(|_| index.names(period, *primary).join(";")));
+                .map(|(aqi, primary)| number(*aqi).map(|_| index.names(Period::Day, *primary).join(";")));
             Ok(named.collect())
         })
     }

@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, TimeUnit, TimestampMillisecondType};
 use datafusion::common::exec_err;
 use datafusion::error::Result;
 use domain::{Day, Instant};
-use standards::{AirIndex, Catalog};
+use standards::{AirIndex, Catalog, Period};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -32,9 +32,11 @@ impl Rules {
         Rules { catalog, default }
     }
 
-    /// The index taken when a query names none.
-    pub fn default_index(&self) -> Result<&AirIndex> {
-        self.named(&self.default)
+    /// Codes of the items that the first rule set needs for a day, in its order: the arguments of `aqi`. They do
+    /// not change when rules do, so a query keeps its meaning.
+    pub fn items(&self) -> Vec<&str> {
+        let first = self.catalog.rule_sets().first().map(|set| set.index.items(Period::Day)).unwrap_or_default();
+        first.iter().filter(|item| item.required).map(|item| item.item.as_str()).collect()
     }
 
     fn named(&self, name: &str) -> Result<&AirIndex> {
@@ -49,7 +51,7 @@ impl Rules {
     /// Indices for a column of rule names or times, or the default without one.
     pub fn choose(&self, column: Option<&ArrayRef>) -> Result<Chosen<'_>> {
         let Some(column) = column else {
-            return Ok(Chosen { list: vec![self.default_index()?], rows: Vec::new() });
+            return Ok(Chosen { list: vec![self.named(&self.default)?], rows: Vec::new() });
         };
         if matches!(column.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64) {
             return self.by_time(column);

@@ -4,6 +4,7 @@
 mod compaction;
 mod damage;
 mod import;
+mod query;
 mod reading;
 mod speed;
 
