@@ -99,6 +99,11 @@ impl Units {
         Ok(units)
     }
 
+    /// Every unit once, by symbol.
+    pub fn iter(&self) -> impl Iterator<Item = &Unit> {
+        self.by_name.iter().filter(|(name, unit)| **name == fold(&unit.symbol)).map(|(_, unit)| unit)
+    }
+
     /// A unit by symbol or alias.
     pub fn get(&self, name: &str) -> Result<&Unit, UnitError> {
         self.by_name.get(&fold(name)).ok_or_else(|| UnitError::Unknown(name.to_string()))

@@ -87,8 +87,8 @@ impl From<LakeError> for Trouble {
     fn from(error: LakeError) -> Trouble {
         let (kind, code) = match &error {
             LakeError::AlreadyImported(_) => (Kind::Conflict, "already-imported"),
-            LakeError::Locked { .. } => (Kind::Conflict, "busy"),
-            LakeError::Sql { .. } => (Kind::BadRequest, "sql"),
+            LakeError::Busy { .. } => (Kind::Conflict, "busy"),
+            LakeError::Sql { .. } | LakeError::ReadOnly { .. } => (Kind::BadRequest, "sql"),
             _ => (Kind::Broken, "lake"),
         };
         Trouble { kind, code, message: error.text().into() }

@@ -10,6 +10,9 @@ use rust_embed::RustEmbed;
 #[allow_missing = true]
 struct Files;
 
+/// Built files whose names carry a hash of their content.
+const ASSETS: &str = "assets/";
+
 /// What stands in for the front end when it was not built.
 const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Jingce</title><h1>境策 Jingce</h1>\
 <p>网页尚未构建：请运行 <code>cargo xtask demo</code>，或在 web/ 中运行 npm ci 与 npm run build 后重新编译。\
@@ -20,13 +23,13 @@ The API is at <a href=\"/api/openapi.json\">/api/openapi.json</a>.";
 pub async fn page(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if let Some(file) = Files::get(path) {
-        // Names under assets/ carry a hash of their content.
-        let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        // Names there carry a hash of their content.
+        let cache = if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
         let mime = mime_guess::from_path(path).first_or_octet_stream();
         let headers = [(CONTENT_TYPE, mime.to_string()), (CACHE_CONTROL, cache.to_string())];
         return (headers, file.data.into_owned()).into_response();
     }
-    if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+    if path.starts_with(ASSETS) {
         return (StatusCode::NOT_FOUND, "not found").into_response();
     }
     match Files::get("index.html") {

@@ -25,5 +25,5 @@ pub use cost::{Costs, StationCost, costs, primary};
 pub use explain::{ExplainedDay, ExplainedExclusion, ExplainedRule, Explanation, explain};
 pub use ranking::{AnnualStatistics, RankedStation, annual_statistics, ranking};
 pub use rules::{DayRules, RulesChoice, YearRules};
-pub use value::{AirValue, RuleRef, air_value, days_so_far};
+pub use value::{AirValue, RuleRef, air_value, composite_parts, days_so_far};
 pub use year::{AirYear, CityDay, CityItem, StationDay, StationYear, air_year, air_year_under};

@@ -245,6 +245,17 @@ fn composite(year: &AirYear, assessed: bool) -> Made {
     }
 }
 
+/// The parts of the composite index: item code and w · C / S, unrounded; what goes into the index after exclusions.
+pub fn composite_parts(year: &AirYear) -> Vec<(String, Option<Ratio>)> {
+    let rule = &year.rules.annual.composite;
+    let part = |item: &standards::CompositeItem| {
+        let (_, values) = day_item_values(year, &item.item, true);
+        let value = Statistic::from_code(&item.statistic).and_then(|which| statistic(&values, which))?;
+        standards::methods::composite(&[(value, item.standard, item.weight)])
+    };
+    rule.items.iter().map(|item| (item.item.clone(), part(item))).collect()
+}
+
 fn rules(year: &AirYear, definition: &Definition) -> String {
     match definition.method {
         Method::DayCount(_) | Method::DayShare(_) => {

@@ -116,3 +116,19 @@ pub struct ErrorBody {
     /// In plain words.
     pub message: Text,
 }
+
+impl From<lake::ProblemRow> for Problem {
+    fn from(row: lake::ProblemRow) -> Problem {
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
+        Problem {
+            severity: row.severity,
+            code: row.code,
+            file: row.file,
+            sheet: some(row.sheet),
+            row: row.row,
+            column: some(row.column),
+            raw: some(row.raw),
+            message: row.message.into(),
+        }
+    }
+}

@@ -125,8 +125,8 @@ async fn job(State(shared): State<Shared>, Path(id): Path<u64>) -> Result<Json<J
 async fn problems(State(shared): State<Shared>, Path(id): Path<String>, Query(page): Query<PageQuery>) -> Result<Json<Problems>, Trouble> {
     shared
         .run(move |data| {
-            let (total, rows) = data.lake.problems(&id, page.offset.unwrap_or(0), page.limit.unwrap_or(100).min(1000))?;
-            Ok(Problems { total, problems: rows.iter().map(|row| row.clone().into()).collect() })
+            let (total, rows) = data.lake.problems(&id, page.offset.unwrap_or(0) as usize, page.limit.unwrap_or(100).min(1000) as usize)?;
+            Ok(Problems { total, problems: rows.into_iter().map(Into::into).collect() })
         })
         .await
 }

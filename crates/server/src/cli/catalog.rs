@@ -78,9 +78,9 @@ fn check(dir: Option<&std::path::Path>, lang: Lang) -> Result<Ending, Trouble> {
         out(&format!("{}: {message}\n", problem.path))?;
     }
     let cases = catalogs.standards.run_cases();
-    let failed: Vec<_> = cases.iter().filter(|case| !case.passed).collect();
+    let failed: Vec<_> = cases.iter().filter(|case| !case.pass).collect();
     for case in &failed {
-        out(&format!("{} line {}: {} expected {} got {}\n", case.standard, case.line, case.given, case.expected, case.got))?;
+        out(&format!("{} line {}: {} expected {} got {}\n", case.standard, case.line, case.given, case.expect, case.got))?;
     }
     let counts = [
         ("standards", catalogs.standards.standards().count()),

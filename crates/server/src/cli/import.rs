@@ -108,7 +108,7 @@ fn summary(data: &Data, info: &ImportInfo, tally: &Tally, lang: Lang) -> String 
     let errors = tally.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let others = tally.problems.iter().filter(|problem| problem.severity != Severity::Error);
     let shown: Vec<String> = errors.chain(others).take(PRINTED).map(|problem| format!("  {}\n", problem.line(lang))).collect();
-    let total: u64 = tally.codes.values().sum();
+    let total: u64 = tally.codes.values().sum::<u64>() + tally.folded;
     text.push_str(&shown.concat());
     let more = total.saturating_sub(shown.len() as u64);
     if total > 0 {

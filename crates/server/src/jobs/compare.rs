@@ -1,49 +1,43 @@
 //! The same year under two rule sets.
 
+use crate::answers::Number;
 use crate::answers::air::{ChangedDay, CompareSide, CompareSummary, ComparedDay, Comparison};
 use crate::data::View;
 use crate::jobs::judge::{AreaYear, judge};
 use crate::trouble::Trouble;
-use domain::{Area, Ratio, Year};
-use indicators::air::cost::primary;
-use indicators::air::{AirYear, CityDay};
+use domain::{Area, Year};
+use indicators::air;
+
+/// Decimal places of a share of days [%].
+const SHARE_PLACES: u32 = 1;
 
 /// Figures of both, and the days whose class differs.
 pub fn compare(view: &View, area: &Area, year: Year, a: &str, b: &str) -> Result<Comparison, Trouble> {
     let judged = |rules: &str| judge(view, &AreaYear { area: area.clone(), year, rules: rules.to_string() });
     let (one, two) = (judged(a)?, judged(b)?);
-    let days = one.year.city.iter().zip(&two.year.city);
-    let changed = days
-        .map(|(left, right)| ChangedDay {
-            date: left.day.to_string(),
-            a: compared(&one.year, left),
-            b: compared(&two.year, right),
-        })
-        .filter(|day| day.a.level != day.b.level)
-        .collect();
+    let own = air::compare(&one.year, &two.year);
     Ok(Comparison {
         a: a.to_string(),
         b: b.to_string(),
-        summary: CompareSummary { a: side(&one.year), b: side(&two.year) },
-        changed,
-        days: year.len(),
+        summary: CompareSummary { a: side(&own.summary_a), b: side(&own.summary_b) },
+        changed: own
+            .changed
+            .into_iter()
+            .map(|day| ChangedDay { date: day.day.to_string(), a: day_of(day.a), b: day_of(day.b) })
+            .collect(),
+        days: own.days,
     })
 }
 
-fn compared(year: &AirYear, day: &CityDay) -> ComparedDay {
-    let rules = year.rules_of(day.day);
-    let level = day.cell.aqi.and_then(|aqi| rules.index.level(aqi)).map(|level| level.level);
-    ComparedDay { aqi: day.cell.aqi, level, primary: primary(rules, &day.cell) }
+fn day_of(own: air::ComparedDay) -> ComparedDay {
+    ComparedDay { aqi: own.aqi, level: own.level, primary: own.primary }
 }
 
-fn side(year: &AirYear) -> CompareSide {
-    let (mut good, mut heavy, mut valid) = (0_u32, 0_u32, 0_u32);
-    for day in &year.city {
-        let Some(level) = day.cell.aqi.and_then(|aqi| year.rules_of(day.day).index.level(aqi)) else { continue };
-        valid += 1;
-        good += u32::from(level.good);
-        heavy += u32::from(level.heavy);
+fn side(own: &air::CompareSide) -> CompareSide {
+    CompareSide {
+        good_days: own.good_days,
+        valid_days: own.valid_days,
+        good_ratio: own.good_ratio.map(|ratio| Number(ratio.round(SHARE_PLACES))),
+        heavy_days: own.heavy_days,
     }
-    let share = (valid > 0).then(|| Ratio::new(i128::from(good) * 100, i128::from(valid)).round(1).into());
-    CompareSide { good_days: good, valid_days: valid, good_ratio: share, heavy_days: heavy }
 }

@@ -103,15 +103,9 @@ fn one_row(
     evaluation.rows.push(cells);
 }
 
-/// Items of both periods, those of the day first.
+/// Items of both reports, in table order.
 pub fn items(index: &AirIndex) -> Vec<String> {
-    let mut items: Vec<String> = Vec::new();
-    for item in index.items(Period::Day).iter().chain(index.items(Period::Hour)) {
-        if !items.contains(&item.item) {
-            items.push(item.item.clone());
-        }
-    }
-    items
+    index.input_columns().iter().map(|(item, _)| item.clone()).collect()
 }
 
 fn number(row: u64, item: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Fixed> {

@@ -8,7 +8,7 @@ use crate::data::Data;
 use crate::trouble::Trouble;
 use domain::{Instant, Problem};
 use intake::{Chunks, Context, Into, Mapping, Source};
-use lake::{ImportInfo, ImportMeta, ImportWriter, LakeError};
+use lake::{ImportInfo, ImportMeta, ImportWriter, LakeError, Reject};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -46,6 +46,7 @@ pub struct Importing {
     writer: ImportWriter,
     chunks: Chunks,
     header: Vec<String>,
+    into: Into,
     tally: Tally,
 }
 
@@ -62,6 +63,8 @@ pub struct Tally {
     pub len: u64,
     /// Problems by code.
     pub codes: BTreeMap<&'static str, u64>,
+    /// Problems that were counted but not listed one by one.
+    pub folded: u64,
     /// The first problems.
     pub problems: Vec<Problem>,
 }
@@ -82,7 +85,7 @@ impl Importing {
             file: ask.name.clone(),
             sha256,
             mapping: mapping.id.clone(),
-            method: mapping.method().to_string(),
+            method: mapping.method.clone(),
         };
         let chunks = open(data, ask, mapping)?;
         let writer = match data.lake.begin(meta) {
@@ -92,21 +95,23 @@ impl Importing {
         let len = std::fs::metadata(&ask.path).map(|about| about.len()).unwrap_or(0);
         let header = chunks.header();
         let tally = Tally { len, ..Tally::default() };
-        Ok(Begun::Going(Box::new(Importing { writer, chunks, header, tally })))
+        Ok(Begun::Going(Box::new(Importing { writer, chunks, header, into: mapping.into, tally })))
     }
 
     /// Takes in the next part of the file; `false` when there is none.
     pub fn step(&mut self) -> Result<bool, Trouble> {
         let Some(chunk) = self.chunks.next() else { return Ok(false) };
         self.writer.add_readings(&chunk.readings)?;
-        if let Into::Records(table) = self.chunks.into_what() {
+        if let Into::Records(table) = self.into {
             self.writer.add_records(table, &chunk.records)?;
         }
         self.writer.add_problems(&chunk.problems)?;
-        self.writer.add_rejects(&self.header, &chunk.rejects)?;
+        let rejects: Vec<Reject> = chunk.rejects.into_iter().map(reject).collect();
+        self.writer.add_rejects(&self.header, &rejects)?;
         self.tally.rows += chunk.rows;
         self.tally.taken += (chunk.readings.rows.len() + chunk.records.len()) as u64;
         self.tally.bytes = chunk.bytes_read;
+        self.tally.folded += chunk.folded;
         for problem in chunk.problems {
             *self.tally.codes.entry(problem.code).or_default() += 1;
             if self.tally.problems.len() < SHOWN {
@@ -124,7 +129,7 @@ impl Importing {
     /// Makes it all visible at once.
     pub fn finish(self, now: Instant) -> Result<(ImportInfo, Tally), Trouble> {
         let Importing { mut writer, tally, .. } = self;
-        writer.set_rows(tally.rows);
+        writer.add_rows(tally.rows);
         Ok((writer.commit(now)?, tally))
     }
 }
@@ -164,6 +169,10 @@ pub fn problem_answer(problem: &Problem) -> ProblemAnswer {
     }
 }
 
+fn reject(own: intake::Reject) -> Reject {
+    Reject { row: own.row, cells: own.cells, reasons: own.reasons }
+}
+
 fn mapping<'a>(data: &'a Data, id: &str) -> Result<&'a Mapping, Trouble> {
     data.catalogs.mappings.get(id).ok_or_else(|| {
         let known: Vec<&str> = data.catalogs.mappings.iter().map(|mapping| mapping.id.as_str()).collect();
@@ -183,9 +192,9 @@ fn open(data: &Data, ask: &ImportAsk, mapping: &Mapping) -> Result<Chunks, Troub
     let context = Context {
         units: data.catalogs.units.clone(),
         parameters: data.catalogs.parameters.clone(),
-        given: ask.given.clone(),
     };
-    intake::open(source, mapping, &context).map_err(|problem| {
+    let at_station = ask.given.get("station").map(|station| mapping.at_station(station));
+    intake::open(source, at_station.as_ref().unwrap_or(mapping), &context).map_err(|problem| {
         let place = problem.place.to_string();
         Trouble::bad(
             problem.code,

@@ -12,8 +12,8 @@ use crate::jobs::areas::years_of;
 use crate::jobs::judge::{AreaYear, Judged, judge};
 use crate::trouble::Trouble;
 use domain::{Area, Day, Record, Table, Year};
-use indicators::air::{air_value, costs};
-use indicators::plan::{self, BudgetTarget, ComputedValue, DaysSoFar, PlanIndicator, budget, history, path, plan_status_of};
+use indicators::air::{air_value, costs, days_so_far};
+use indicators::plan::{self, BudgetTarget, ComputedValue, PlanIndicator, budget, history, path, plan_status_of};
 use indicators::{DayClass, Method};
 
 /// A plan applied to an area's year.
@@ -128,10 +128,7 @@ fn day_budget(view: &View, judged: &Judged, target: &BudgetTarget) -> Budget {
     let year = judged.year.year;
     let newest = judged.year.city.iter().rev().find(|day| day.cell.aqi.is_some()).map(|day| day.day);
     let until = if today > year.last_day() { year.last_day() } else { newest.unwrap_or(Day(today.0 - 1)) };
-    let so_far = DaysSoFar::count(year, until, |day| {
-        let cell = &judged.year.city[crate::jobs::air_days::index_of(&judged.year, day)].cell;
-        cell.aqi.and_then(|aqi| judged.year.rules_of(day).index.level(aqi)).map(|level| level.good)
-    });
+    let so_far = days_so_far(&judged.year, until);
     let own = budget(target, year, &so_far);
     Budget {
         year: own.year,
@@ -193,18 +190,7 @@ pub fn computed(view: &View, plan: &plan::Plan, ask: &AreaYear) -> Result<Vec<Co
         for id in plan.rows.iter().filter_map(|row| row.indicator.as_deref()) {
             let Some(definition) = view.data.catalogs.definitions.get(id) else { continue };
             let value = air_value(&judged.year, definition);
-            values.push(ComputedValue {
-                indicator: id.to_string(),
-                year,
-                value: value.value,
-                exact: value.exact,
-                unit: definition.unit.clone(),
-                valid: value.valid,
-                n: value.n,
-                of: value.of,
-                rules: value.rules,
-                confidence: value.confidence,
-            });
+            values.push(ComputedValue::of_air(Year(year), definition, &value));
         }
     }
     Ok(values)

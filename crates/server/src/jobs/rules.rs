@@ -18,7 +18,6 @@ pub fn rule_sets(catalogs: &Catalogs) -> Vec<RuleSet> {
         standards: set
             .standards
             .iter()
-            .filter_map(|id| catalogs.standards.standards().find(|standard| standard.id == *id))
             .map(|standard| RuleSetPart {
                 id: standard.id.clone(),
                 title: (&standard.title).into(),
@@ -37,12 +36,12 @@ pub fn standards(catalogs: &Catalogs) -> Vec<Standard> {
         id: standard.id.clone(),
         number: standard.number.clone(),
         title: (&standard.title).into(),
-        kind: standard.kind.to_string(),
+        kind: standard.kind.code().to_string(),
         from: standard.from.to_string(),
         to: standard.to.map(|day: Day| day.to_string()),
         confidence: standard.confidence.into(),
         source: standard.source.clone(),
-        tables: standard.tables as u32,
+        tables: standard.tables.len() as u32,
         cases: standard.cases as u32,
     })
     .collect()

@@ -1,6 +1,5 @@
 //! A series of one parameter for a chart: hours as kept, days as judged, months as means of the days.
 
-use crate::answers::Text;
 use crate::answers::air::Series;
 use crate::data::View;
 use crate::jobs::judge::{AreaYear, judge};
@@ -186,11 +185,7 @@ fn limit(view: &View, ask: &SeriesAsk) -> Option<crate::answers::Number> {
         indicators::air::RulesChoice::InForce => view.data.catalogs.standards.rules_in_force(ask.to).0.clone(),
     };
     let item = set.evaluation.items.iter().find(|item| item.item == ask.parameter || item.parameter == ask.parameter)?;
-    set.limits.day_limit(&item.item).map(crate::answers::Number)
-}
-
-/// The name of a parameter or item; its code when it is unknown.
-pub fn name_of(view: &View, code: &str) -> Text {
-    let known = view.data.catalogs.parameters.get(code);
-    known.map_or_else(|| Text::same(code), |parameter| (&parameter.name).into())
+    // A day value is held against the limit over the averaging time of the item's percentile.
+    let average = item.annual.iter().rev().find(|annual| annual.average != "year").map(|annual| annual.average.as_str())?;
+    set.limits.limit(&item.parameter, average, 2).map(crate::answers::Number)
 }

@@ -84,6 +84,10 @@ pub struct IndexItem {
     pub instead: Text,
     /// Whether the report is incomplete without it.
     pub required: bool,
+    /// Averaging time in the hourly report, ending with the hour [h]; 0 in the daily report.
+    pub hours: u8,
+    /// Hours that such a mean needs.
+    pub min_hours: u8,
     /// Clause or note.
     pub clause: String,
 }

@@ -23,7 +23,7 @@ pub(crate) struct IndexFile {
     publish_above_when_missing: Option<u16>,
 }
 
-const ITEM_COLUMNS: [&str; 14] = [
+const ITEM_COLUMNS: [&str; 16] = [
     "period",
     "item",
     "parameter",
@@ -37,6 +37,8 @@ const ITEM_COLUMNS: [&str; 14] = [
     "clause",
     "statistic_zh",
     "statistic_en",
+    "hours",
+    "min_hours",
     "confidence",
 ];
 const LEVEL_COLUMNS: [&str; 18] = [
@@ -147,6 +149,8 @@ fn read_item(row: &Row, breakpoints: &Sheet, names: &Names) -> Result<(Period, I
         above_last,
         instead,
         required: row.yes("required")?,
+        hours: running(row, "hours", period)?,
+        min_hours: running(row, "min_hours", period)?,
         clause: row.required("clause")?.to_string(),
     };
     match (item.breakpoints.last(), item.above_last) {
@@ -155,6 +159,14 @@ fn read_item(row: &Row, breakpoints: &Sheet, names: &Names) -> Result<(Period, I
             format!("above_last is {above}, below the last index {last} of its column"),
         )),
         _ => Ok((period, item)),
+    }
+}
+
+/// Hours of a running mean: a number in the hourly report, nothing in the daily one.
+fn running(row: &Row, column: &str, period: Period) -> Result<u8, CatalogProblem> {
+    match period {
+        Period::Hour => row.value(column),
+        Period::Day => Ok(row.optional(column)?.unwrap_or(0)),
     }
 }
 

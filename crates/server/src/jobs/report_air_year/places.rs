@@ -1,8 +1,10 @@
 //! Items and stations of the document.
 
 use super::Material;
-use crate::jobs::ranking::{RankedYear, ranked};
+use crate::jobs::ranking::{composite, count, day_definitions, item_definitions, share};
 use domain::Text;
+use indicators::air::{AirValue, RankedStation, ranking};
+use indicators::{DayClass, Definition};
 use report::Amount;
 use report::air_year as doc;
 
@@ -31,19 +33,35 @@ pub(super) fn symbol(own: &Material, item: &str) -> String {
 
 /// The stations, best first.
 pub(super) fn stations(own: &Material) -> Vec<doc::Station> {
-    ranked(&own.now.year).iter().map(|station| row(own, station)).collect()
+    let catalogs = &own.view.data.catalogs;
+    let Some(by) = composite(catalogs) else { return Vec::new() };
+    let items = item_definitions(catalogs, &own.now.year);
+    let shown: Vec<&Definition> = day_definitions(catalogs).into_iter().chain(items.iter().flatten().copied()).collect();
+    ranking(&own.now.year, &shown, by).iter().map(|station| row(own, station, &items)).collect()
 }
 
-fn row(own: &Material, station: &RankedYear) -> doc::Station {
+fn row(own: &Material, station: &RankedStation, items: &[Option<&Definition>]) -> doc::Station {
+    let catalogs = &own.view.data.catalogs;
     let name = own.now.station_name(&station.station);
+    let value = |definition: &Option<&Definition>| {
+        let value = definition.and_then(|definition| station.values.iter().find(|value| value.id == definition.id));
+        value.map_or_else(Amount::default, amount)
+    };
     doc::Station {
         rank: station.rank,
         code: station.station.clone(),
         name: Text::new(name.zh, name.en),
-        valid: station.valid_days,
-        good: station.good_days,
-        good_ratio: Amount::fixed_or(station.good_ratio, 1, "无数据", "no data"),
-        values: station.items.iter().map(|(value, digits)| Amount::fixed_or(*value, *digits, "无数据", "no data")).collect(),
-        composite: Amount::fixed_or(station.composite, station.composite_digits, "无数据", "no data"),
+        valid: count(catalogs, station, &DayClass::Judged),
+        good: count(catalogs, station, &DayClass::Good),
+        good_ratio: Amount::fixed_or(share(catalogs, station), 1, "无数据", "no data"),
+        values: items.iter().map(value).collect(),
+        composite: amount(&station.by),
     }
+}
+
+/// A printed value with its exact one.
+pub(super) fn amount(value: &AirValue) -> Amount {
+    let text = Amount::fixed_or(value.value, value.digits, "无数据", "no data");
+    let exact = value.exact.map(|exact| exact.to_string()).unwrap_or_default();
+    text.with_exact(exact).with_confidence(value.confidence)
 }

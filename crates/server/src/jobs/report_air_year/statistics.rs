@@ -1,8 +1,9 @@
 //! Annual statistics and the composite index of the document.
 
 use super::Material;
+use super::places::amount;
 use domain::{Fixed, Ratio, Text};
-use indicators::air::{AirValue, AirYear, air_value};
+use indicators::air::{AirYear, air_value, composite_parts};
 use indicators::{Definition, Method};
 use report::Amount;
 use report::air_year as doc;
@@ -40,7 +41,7 @@ fn statistic(own: &Material, definition: &Definition, parameter: &str) -> doc::S
         name: definition.title.clone(),
         value: amount(&value),
         unit: definition.unit.clone(),
-        limit: Amount::fixed_or(value.limit, 0, "无限值", "no limit"),
+        limit: Amount::fixed_or(value.limit, digits, "无限值", "no limit"),
         exceed,
         passes: value.value.zip(value.limit).map(|(value, limit)| value <= limit),
         days: value.n,
@@ -49,8 +50,13 @@ fn statistic(own: &Material, definition: &Definition, parameter: &str) -> doc::S
         all_data: value.all_data.map(|all| Amount::fixed(all, digits)),
         last_year: before.map(|before| Amount::fixed(before, digits)),
         change: value.value.zip(before).and_then(|(value, before)| change(value, before)),
-        clauses: value.clauses.iter().map(|clause| format!("{} {}", clause.number, clause.clause)).collect(),
+        clauses: value.clauses.iter().map(|clause| format!("{} {}", number(own, &clause.standard), clause.clause)).collect(),
     }
+}
+
+/// Number of a standard as printed; its id if it is not in the catalog.
+fn number(own: &Material, id: &str) -> String {
+    own.view.data.catalogs.standards.standard(id).map_or_else(|| id.to_string(), |standard| standard.number.clone())
 }
 
 /// B = (C − S) / S, two decimals.
@@ -66,13 +72,6 @@ fn change(value: Fixed, before: Fixed) -> Option<String> {
     let percent = Ratio::from(value).minus(Ratio::from(before)).divided_by(Ratio::from(before)).times(100).round(1);
     let text = Amount::fixed(percent, 1).text;
     Some(if percent > Fixed::ZERO { format!("+{text} %") } else { format!("{text} %") })
-}
-
-/// A printed value with its exact one.
-pub(super) fn amount(value: &AirValue) -> Amount {
-    let text = Amount::fixed_or(value.value, value.digits, "无数据", "no data");
-    let exact = value.exact.map(|exact| exact.to_string()).unwrap_or_default();
-    text.with_exact(exact).with_confidence(value.confidence)
 }
 
 /// The composite index with its parts.
@@ -92,7 +91,7 @@ pub(super) fn composite(own: &Material) -> doc::Composite {
 
 fn parts(own: &Material, year: &AirYear, total: Option<Ratio>) -> Vec<doc::CompositePart> {
     let digits = year.rules.annual.composite.digits;
-    indicators::air::value::composite_parts(year)
+    composite_parts(year)
         .into_iter()
         .map(|(item, single)| {
             let share = single.zip(total).filter(|(_, total)| total.num() > 0).map(|(single, total)| single.divided_by(total).times(100).round(1));
