@@ -30,6 +30,7 @@ mod records;
 mod run;
 mod schema;
 mod snapshot;
+mod sources;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -42,5 +43,6 @@ pub use lake::Lake;
 pub use problems::{ProblemRow, Reject};
 pub use read::{ObservationQuery, SeriesQuery};
 pub use snapshot::{Coverage, Snapshot};
+pub use sources::SourceQuery;
 pub use sql::{SqlColumn, SqlFuture, SqlTable};
 pub use write::{ImportMeta, ImportWriter};

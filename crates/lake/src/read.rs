@@ -372,12 +372,23 @@ fn observation(block: &Block, row: usize, (station, parameter, span): (&str, &st
     }
 }
 
-/// What one file adds to the coverage of its hourly series: parameter, station, first, last, values.
-pub(crate) fn file_coverage(
-    shared: &Shared,
-    entry: &FileEntry,
-    commit: u32,
-) -> Result<Vec<(String, String, i64, i64, i64)>, LakeError> {
+/// What one file adds to the coverage of a series.
+#[derive(Clone, Debug)]
+pub(crate) struct Covered {
+    /// Parameter code.
+    pub parameter: String,
+    /// Station code.
+    pub station: String,
+    /// Earliest time, ms.
+    pub first: i64,
+    /// Latest time, ms.
+    pub last: i64,
+    /// By how many it raises the number of values that count.
+    pub values: i64,
+}
+
+/// What one file adds to the coverage of its series, as of a commit.
+pub(crate) fn file_coverage(shared: &Shared, entry: &FileEntry, commit: u32) -> Result<Vec<Covered>, LakeError> {
     let footer = shared.footer(entry)?;
     let named = |run: &Series| {
         let (parameter, station) = footer.index.codes(run);
@@ -386,7 +397,7 @@ pub(crate) fn file_coverage(
     if entry.commit_max <= commit {
         let whole = footer.index.series.iter().map(|run| {
             let (parameter, station) = named(run);
-            (parameter, station, run.first, run.last, run.values)
+            Covered { parameter, station, first: run.first, last: run.last, values: run.values }
         });
         return Ok(whole.collect());
     }
@@ -411,7 +422,7 @@ pub(crate) fn file_coverage(
         })?;
         if first <= last {
             let (parameter, station) = named(run);
-            found.push((parameter, station, first, last, values));
+            found.push(Covered { parameter, station, first, last, values });
         }
     }
     Ok(found)

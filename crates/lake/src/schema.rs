@@ -170,9 +170,11 @@ pub(crate) struct FileIndex {
 struct IndexText {
     parameters: Vec<String>,
     stations: Vec<String>,
-    /// parameter, station, rows, values, first, last, regular, uncounted.
-    series: Vec<(u32, u32, u64, i64, i64, i64, u8, u64)>,
+    series: Vec<SeriesText>,
 }
+
+/// Parameter, station, rows, values, first, last, regular, uncounted: as in [`Series`].
+type SeriesText = (u32, u32, u64, i64, i64, i64, u8, u64);
 
 impl FileIndex {
     /// The run of a station and parameter.

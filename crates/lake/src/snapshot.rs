@@ -5,6 +5,7 @@ use crate::error::LakeError;
 use crate::lake::Shared;
 use crate::read::{self, ObservationQuery, SeriesQuery};
 use crate::records;
+use crate::sources::{self, SourceQuery};
 use domain::{Hour, HourSeries, Instant, Observation, Record, Span, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -93,7 +94,9 @@ impl Snapshot {
                 if file.commit_max <= self.commit {
                     stations.extend(self.shared.footer(file)?.index.stations.iter().cloned());
                 } else {
-                    stations.extend(read::file_coverage(&self.shared, file, self.commit)?.into_iter().map(|run| run.1));
+                    stations.extend(
+                        read::file_coverage(&self.shared, file, self.commit)?.into_iter().map(|run| run.station),
+                    );
                 }
             }
             Ok(stations.into_iter().collect())
@@ -103,6 +106,12 @@ impl Snapshot {
     /// Every revision of the observations asked for, by station, parameter, time and revision.
     pub fn observations(&self, query: &ObservationQuery) -> Result<Vec<Observation>, LakeError> {
         self.with_files(|files| read::observations(&self.shared, files, self.commit, query))
+    }
+
+    /// Which imports the newest hourly values asked for come from, with the number of values from each that
+    /// count in statistics, oldest import first.
+    pub fn sources(&self, query: &SourceQuery) -> Result<Vec<(String, u64)>, LakeError> {
+        self.with_files(|files| sources::sources(&self.shared, files, self.commit, query))
     }
 
     /// The newest record of every key of a small table, by key.
@@ -126,9 +135,9 @@ impl Snapshot {
             let mut all: BTreeMap<(String, String), (i64, i64, i64)> = BTreeMap::new();
             let hourly = files.iter().filter(|file| file.span == Span::Hour && file.commit_min <= self.commit);
             for file in hourly {
-                for (parameter, station, first, last, values) in read::file_coverage(&self.shared, file, self.commit)? {
-                    let sum = all.entry((station, parameter)).or_insert((i64::MAX, i64::MIN, 0));
-                    *sum = (sum.0.min(first), sum.1.max(last), sum.2 + values);
+                for one in read::file_coverage(&self.shared, file, self.commit)? {
+                    let sum = all.entry((one.station, one.parameter)).or_insert((i64::MAX, i64::MIN, 0));
+                    *sum = (sum.0.min(one.first), sum.1.max(one.last), sum.2 + one.values);
                 }
             }
             let hour = |ms: i64| Hour((ms + domain::period::UTC_OFFSET_MS).div_euclid(domain::period::HOUR_MS) as i32);

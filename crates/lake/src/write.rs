@@ -13,6 +13,7 @@ use crate::problems::{ProblemWriter, Reject, RejectWriter};
 use crate::records;
 use crate::run::{self, Written};
 use crate::schema::{self, Footer, NONE};
+use crate::sources::import_of;
 use domain::{Fixed, Instant, Place, Problem, ReadingBatch, Record, Severity, Table, Text};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -74,7 +75,7 @@ impl ImportWriter {
         meta: ImportMeta,
     ) -> Result<ImportWriter, LakeError> {
         let commit = log.last() + 1;
-        let id = format!("i{commit:06}");
+        let id = import_of(commit);
         let stamp = Stamp { import: id.clone(), method: meta.method.clone(), commit };
         // One buffer fills while another is written: no third waits between them.
         let (sender, receiver) = sync_channel(0);

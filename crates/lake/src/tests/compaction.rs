@@ -52,9 +52,12 @@ fn random_imports(dice: &mut Dice) -> Vec<ReadingBatch> {
         .collect()
 }
 
+/// Position of the station, of the parameter, and time.
+type Key = (u32, u16, i64);
+
 /// What the rules of the module `merge` say, in a few plain lines.
-fn expected(imports: &[ReadingBatch]) -> BTreeMap<(u32, u16, i64), (Option<Fixed>, Flag)> {
-    let mut now: BTreeMap<(u32, u16, i64), (Option<Fixed>, Flag, usize)> = BTreeMap::new();
+fn expected(imports: &[ReadingBatch]) -> BTreeMap<Key, (Option<Fixed>, Flag)> {
+    let mut now: BTreeMap<Key, (Option<Fixed>, Flag, usize)> = BTreeMap::new();
     for (import, batch) in imports.iter().enumerate() {
         for row in &batch.rows {
             let key = (row.station, row.parameter, row.time.0);

@@ -92,6 +92,35 @@ fn a_correction_is_a_revision_and_the_old_value_stays_readable() {
 }
 
 #[test]
+fn sources_are_counted_by_their_newest_values() {
+    let place = place();
+    import(
+        &place.lake,
+        "a",
+        1,
+        &[("s1", "p", 0, Some("1")), ("s1", "p", 1, Some("2")), ("s2", "p", 0, Some("3")), ("s2", "p", 1, None)],
+    );
+    import(&place.lake, "b", 2, &[("s1", "p", 1, Some("9")), ("s1", "p", 2, Some("9")), ("s1", "q", 2, Some("9"))]);
+    let ask = |snapshot: &Snapshot, last: i32| {
+        let query = crate::SourceQuery {
+            stations: vec![],
+            parameters: vec!["p".to_string()],
+            from: hour(0).end(),
+            to: hour(last).end(),
+        };
+        let found = snapshot.sources(&query).expect("sound");
+        found.iter().map(|(import, values)| format!("{import}:{values}")).collect::<Vec<_>>().join(" ")
+    };
+    for _ in 0..2 {
+        // s1: hour 0 of a, hours 1 and 2 of b; s2: hour 0 of a, hour 1 is a gap.
+        assert_eq!(ask(&now(&place.lake), 5), "i000001:2 i000002:2");
+        assert_eq!(ask(&now(&place.lake), 1), "i000001:2 i000002:1");
+        assert_eq!(ask(&place.lake.snapshot(Some(Instant(1))).expect("sound"), 5), "i000001:3");
+        place.lake.compact(Instant(3)).expect("sound");
+    }
+}
+
+#[test]
 fn a_key_twice_in_one_file_is_kept_twice_and_told() {
     // Once within one buffer, once over several.
     for buffer in [100, 1] {
