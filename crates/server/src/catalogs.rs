@@ -59,7 +59,8 @@ impl Catalogs {
         let (standards, found) = Catalog::load(&layered(Catalog::builtin_files(), "standards"));
         found.into_iter().for_each(|problem| note("standards", problem.path, problem.message));
         let (definitions, found) = Definitions::load(&layered(Definitions::builtin_files(), "indicators"));
-        found.into_iter().for_each(|problem| note("indicators", problem.path, problem.message));
+        let unknown = definitions.check(&standards);
+        found.into_iter().chain(unknown).for_each(|problem| note("indicators", problem.path, problem.message));
         let (plans, found) = Plans::load(&layered(Plans::builtin_files(), "plans"));
         found.into_iter().for_each(|problem| note("plans", problem.path, problem.message));
         let (mappings, found) = Mappings::load(&layered(Mappings::builtin_files(), "mappings"));
@@ -78,6 +79,17 @@ impl Catalogs {
             parameters: Parameters::builtin(),
         };
         Ok((catalogs, problems))
+    }
+}
+
+impl Catalogs {
+    /// The files of the indicator catalog with `overlay` on top, for running their cases.
+    pub fn indicator_files(overlay: Option<&Path>) -> Result<Files, Trouble> {
+        let mut files = Definitions::builtin_files();
+        if let Some(dir) = overlay {
+            files.overlay(&read_folder(dir)?.below("indicators/"));
+        }
+        Ok(files)
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Statistic {
     pub title: Text,
     /// Value, rounded once by the standard.
     pub value: Option<Number>,
-    /// The value as text, where it is no number (a plan's indicator in words).
+    /// The value as printed, with all its places; for a plan's indicator in words, the words.
     pub value_text: Option<String>,
     /// The value before rounding.
     pub exact: Option<String>,

@@ -77,10 +77,10 @@ fn check(dir: Option<&std::path::Path>, lang: Lang) -> Result<Ending, Trouble> {
         let message = if lang == Lang::Zh { &problem.message.zh } else { &problem.message.en };
         out(&format!("{}: {message}\n", problem.path))?;
     }
-    let cases = catalogs.standards.run_cases();
-    let failed: Vec<_> = cases.iter().filter(|case| !case.pass).collect();
+    let cases = worked_cases(&catalogs, dir)?;
+    let failed: Vec<&WorkedCase> = cases.iter().filter(|case| !case.pass).collect();
     for case in &failed {
-        out(&format!("{} line {}: {} expected {} got {}\n", case.standard, case.line, case.given, case.expect, case.got))?;
+        out(&format!("{}\n", case.line))?;
     }
     let counts = [
         ("standards", catalogs.standards.standards().count()),
@@ -93,6 +93,30 @@ fn check(dir: Option<&std::path::Path>, lang: Lang) -> Result<Ending, Trouble> {
     let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
     out(&format!("{}; {} worked cases, {} failed; {} problems\n", counts.join(", "), cases.len(), failed.len(), problems.len()))?;
     Ok(if problems.is_empty() && failed.is_empty() { Ending::Done } else { Ending::WithProblems })
+}
+
+/// A case that stands beside a rule, an indicator or a mapping.
+struct WorkedCase {
+    pass: bool,
+    line: String,
+}
+
+fn worked_cases(catalogs: &Catalogs, dir: Option<&std::path::Path>) -> Result<Vec<WorkedCase>, Trouble> {
+    let mut all = Vec::new();
+    for case in catalogs.standards.run_cases() {
+        let line = format!("standards/{}/cases.csv:{}: {}: expected {}, got {}", case.standard, case.line, case.given, case.expect, case.got);
+        all.push(WorkedCase { pass: case.pass, line });
+    }
+    for case in indicators::run_cases(&Catalogs::indicator_files(dir)?, &catalogs.definitions, &catalogs.standards) {
+        let line = format!("indicators/{}:{}: {}: expected {}, got {}", case.path, case.row, case.name, case.expect, case.got);
+        all.push(WorkedCase { pass: case.passed, line });
+    }
+    let context = intake::Context { units: catalogs.units.clone(), parameters: catalogs.parameters.clone() };
+    for sample in catalogs.mappings.run_samples(&context) {
+        let fault = sample.fault.map(|fault| fault.en).unwrap_or_default();
+        all.push(WorkedCase { pass: fault.is_empty(), line: format!("mappings/{}/samples/{}: {fault}", sample.mapping, sample.sample) });
+    }
+    Ok(all)
 }
 
 fn list(catalogs: &Catalogs, kind: Option<Kind>, lang: Lang) -> Table {

@@ -40,7 +40,7 @@ fn statistic(definition: &Definition, value: &AirValue) -> Statistic {
         id: definition.id.clone(),
         title: (&definition.title).into(),
         value: value.value.map(Number),
-        value_text: None,
+        value_text: value.shown(),
         exact: value.exact.map(|exact| exact.to_string()),
         unit: definition.unit.clone(),
         valid: value.valid,
@@ -61,6 +61,7 @@ fn statistic(definition: &Definition, value: &AirValue) -> Statistic {
 fn planned(row: &PlanRow, statistics: &[Statistic]) -> Statistic {
     let computed = row.source.as_deref() == Some("computed");
     let own = statistics.iter().find(|own| computed && Some(&own.id) == row.indicator.as_ref());
+    let goal = if row.target.number.is_none() && row.cumulative.number.is_some() { &row.cumulative } else { &row.target };
     Statistic {
         id: row.id.clone(),
         title: row.title.clone(),
@@ -71,8 +72,8 @@ fn planned(row: &PlanRow, statistics: &[Statistic]) -> Statistic {
         valid: own.map_or(row.value.is_some(), |own| own.valid),
         n: own.map_or(0, |own| own.n),
         of: own.map_or(0, |own| own.of),
-        target: row.target.number,
-        target_text: Some(row.target.text.clone()),
+        target: goal.number,
+        target_text: Some(if std::ptr::eq(goal, &row.cumulative) { format!("累计 {}", goal.text) } else { goal.text.clone() }),
         limit: None,
         state: Some(row.state.clone()),
         rules: own.map_or_else(|| row.document.clone().unwrap_or_default(), |own| own.rules.clone()),
