@@ -16,7 +16,7 @@ use crate::commit::FileEntry;
 use crate::cursor::{Columns, Cursor, Taker};
 use crate::error::LakeError;
 use crate::run::{Names, Row, RunWriter, Written};
-use crate::schema::{self, Footer, NONE, Series};
+use crate::schema::{self, Footer, NONE};
 use domain::Span;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -231,11 +231,18 @@ fn source(file: &Known, footer: &Footer, sorted: &Sorted, slices: &[Slice]) -> R
         let parameter = &sorted.names.parameters[slice.parameter as usize];
         let station = &sorted.names.stations[slice.station as usize];
         let rows = &sorted.rows[slice.rows.clone()];
-        let Some(run) = footer.index.find(parameter, station).filter(|run| touches(run, rows)) else { continue };
-        wanted[position] = run.rows;
-        match ranges.last_mut().filter(|range| range.end == run.start) {
-            Some(range) => range.end += run.rows,
-            None => ranges.push(run.start..run.start + run.rows),
+        let (Some(run), Some(first), Some(last)) = (footer.index.find(parameter, station), rows.first(), rows.last())
+        else {
+            continue;
+        };
+        let known = run.rows_within(first.time, last.time);
+        if known.is_empty() {
+            continue;
+        }
+        wanted[position] = known.end - known.start;
+        match ranges.last_mut().filter(|range| range.end == known.start) {
+            Some(range) => range.end = known.end,
+            None => ranges.push(known),
         }
     }
     if ranges.is_empty() {
@@ -244,13 +251,6 @@ fn source(file: &Known, footer: &Footer, sorted: &Sorted, slices: &[Slice]) -> R
     let columns = Columns { time: true, value: true, flag: true, revision: true, ..Columns::default() };
     let cursor = Cursor::open(&file.path, footer, columns, &ranges)?;
     Ok(Some(Source { taker: Taker::new(cursor), wanted, own: file.own }))
-}
-
-fn touches(run: &Series, rows: &[Raw]) -> bool {
-    match (rows.first(), rows.last()) {
-        (Some(first), Some(last)) => run.first <= last.time && first.time <= run.last,
-        _ => false,
-    }
 }
 
 fn repetition(names: &Names, slice: &Slice, span: Span, first: i64, raw: &Raw) -> Repetition {

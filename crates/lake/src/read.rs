@@ -163,18 +163,14 @@ fn targets<'a>(open: &'a [Open], query: &SeriesQuery) -> Vec<Target<'a>> {
 
 /// The part of a run that the hours from `from` to `to` (ends, ms) can need.
 fn piece(file: usize, run: &Series, from: i64, to: i64) -> Piece {
-    let uncounted = run.uncounted > 0;
-    if !run.regular {
-        return Piece { file, start: run.start, rows: run.rows, regular_from: None, uncounted };
-    }
-    let skip = (from - run.first).max(0) / HOUR_MS;
-    let drop = (run.last - to).max(0) / HOUR_MS;
+    let rows = run.rows_within(from, to);
+    let skipped = (rows.start - run.start) as i64;
     Piece {
         file,
-        start: run.start + skip as u64,
-        rows: run.rows - skip as u64 - drop as u64,
-        regular_from: Some(run.first + skip * HOUR_MS),
-        uncounted,
+        start: rows.start,
+        rows: rows.end - rows.start,
+        regular_from: run.regular().then(|| run.first + skipped * HOUR_MS),
+        uncounted: run.uncounted > 0,
     }
 }
 
@@ -331,14 +327,16 @@ pub(crate) fn observations(
                     && wanted(&query.stations, station)
             })
             .collect();
-        let ranges = joined(runs.iter().map(|run| run.start..run.start + run.rows));
+        let rows_of = |run: &Series| run.rows_within(query.from.0, query.to.0);
+        let ranges = joined(runs.iter().map(|run| rows_of(run)));
         if ranges.is_empty() {
             continue;
         }
         let mut taker = Taker::new(Cursor::open(&shared.path(entry), footer, Columns::ALL, &ranges)?);
         for run in runs {
             let (parameter, station) = index.codes(run);
-            taker.take(run.rows, |block, rows| {
+            let rows = rows_of(run);
+            taker.take(rows.end - rows.start, |block, rows| {
                 for row in rows {
                     let inside = query.from.0 <= block.time[row] && block.time[row] <= query.to.0;
                     if inside && block.commit[row] as u32 <= commit {

@@ -11,7 +11,6 @@ use arrow::array::{
     TimestampMillisecondArray,
 };
 use arrow::datatypes::{Int32Type, SchemaRef};
-use domain::period::HOUR_MS;
 use domain::{Hour, Instant, Span};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowSchemaConverter, ArrowWriter, add_encoded_arrow_schema_to_metadata};
@@ -168,7 +167,7 @@ impl RunWriter {
             values: 0,
             first: i64::MAX,
             last: i64::MIN,
-            regular: self.entry.span == Span::Hour,
+            hourly: self.entry.span == Span::Hour,
             uncounted: 0,
         });
     }
@@ -185,9 +184,7 @@ impl RunWriter {
         self.last_counted = Some((row.time, counted));
         run.values += i64::from(counted) - i64::from(before);
         run.uncounted += u64::from(row.value != NONE && !counted);
-        let follows =
-            if run.rows == 0 { Hour::ending_at(Instant(row.time)).is_some() } else { row.time - run.last == HOUR_MS };
-        run.regular &= follows;
+        run.hourly &= Hour::ending_at(Instant(row.time)).is_some() && (run.rows == 0 || run.last < row.time);
         run.rows += 1;
         run.first = run.first.min(row.time);
         run.last = run.last.max(row.time);

@@ -26,6 +26,7 @@
 
 use crate::error::LakeError;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use domain::period::HOUR_MS;
 use domain::{Flag, Instant, Span};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -35,6 +36,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -148,8 +150,8 @@ pub(crate) struct Series {
     pub first: i64,
     /// Latest time, ms.
     pub last: i64,
-    /// Whether its rows are one an hour, on the hour, without a gap or a repetition.
-    pub regular: bool,
+    /// Whether its rows are on the hour, at most one an hour.
+    pub hourly: bool,
     /// Rows with a value that does not count, because of its flag.
     pub uncounted: u64,
 }
@@ -173,8 +175,35 @@ struct IndexText {
     series: Vec<SeriesText>,
 }
 
-/// Parameter, station, rows, values, first, last, regular, uncounted: as in [`Series`].
+/// Parameter, station, rows, values, first, last, hourly, uncounted: as in [`Series`].
 type SeriesText = (u32, u32, u64, i64, i64, i64, u8, u64);
+
+impl Series {
+    /// Hours from the first to the last that have no row; `None` if its rows are not hourly.
+    fn gaps(&self) -> Option<u64> {
+        let hours = (self.last - self.first) / HOUR_MS + 1;
+        self.hourly.then(|| (hours as u64).saturating_sub(self.rows))
+    }
+
+    /// Whether it has a row for every hour from its first to its last.
+    pub fn regular(&self) -> bool {
+        self.gaps() == Some(0)
+    }
+
+    /// Rows of the file that hold all of this run's rows from one time to another, both inclusive, and others
+    /// only as far as the gaps make it doubtful.
+    pub fn rows_within(&self, from: i64, to: i64) -> Range<u64> {
+        if self.last < from || to < self.first {
+            return self.start..self.start;
+        }
+        let Some(gaps) = self.gaps() else { return self.start..self.start + self.rows };
+        // Of the `before` hours before `from` at most `gaps` have no row; up to `to` each hour has one at most.
+        let before = (from.saturating_sub(self.first).max(0) as u64).div_ceil(HOUR_MS as u64);
+        let until = (to.min(self.last) - self.first) as u64 / HOUR_MS as u64 + 1;
+        let start = before.saturating_sub(gaps);
+        self.start + start..self.start + until.min(self.rows).max(start)
+    }
+}
 
 impl FileIndex {
     /// The run of a station and parameter.
@@ -204,8 +233,8 @@ impl FileIndex {
                 .series
                 .iter()
                 .map(|run| {
-                    let regular = u8::from(run.regular);
-                    (run.parameter, run.station, run.rows, run.values, run.first, run.last, regular, run.uncounted)
+                    let hourly = u8::from(run.hourly);
+                    (run.parameter, run.station, run.rows, run.values, run.first, run.last, hourly, run.uncounted)
                 })
                 .collect(),
         };
@@ -216,13 +245,13 @@ impl FileIndex {
         let text: IndexText = serde_json::from_str(text).map_err(|error| LakeError::corrupt(path, error))?;
         let mut start = 0;
         let mut series = Vec::with_capacity(text.series.len());
-        for (parameter, station, rows, values, first, last, regular, uncounted) in text.series {
+        for (parameter, station, rows, values, first, last, hourly, uncounted) in text.series {
             let known = (parameter as usize) < text.parameters.len() && (station as usize) < text.stations.len();
             if !known {
                 return Err(LakeError::corrupt(path, "its series index names a code that it does not have"));
             }
-            let regular = regular != 0;
-            series.push(Series { parameter, station, start, rows, values, first, last, regular, uncounted });
+            let hourly = hourly != 0;
+            series.push(Series { parameter, station, start, rows, values, first, last, hourly, uncounted });
             start += rows;
         }
         Ok(FileIndex { parameters: text.parameters, stations: text.stations, series })
@@ -255,5 +284,40 @@ impl Footer {
             return Err(LakeError::corrupt(path, "its series index does not cover its rows"));
         }
         Ok(Footer { metadata, index: Arc::new(index) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_of_a_time_are_found_without_looking() {
+        for holes in [vec![], vec![3, 4, 9], vec![1, 2, 5, 6, 7, 8]] {
+            let hours: Vec<i64> = (0..12).filter(|hour| !holes.contains(hour)).collect();
+            let run = Series {
+                parameter: 0,
+                station: 0,
+                start: 100,
+                rows: hours.len() as u64,
+                values: 0,
+                first: 0,
+                last: 11 * HOUR_MS,
+                hourly: true,
+                uncounted: 0,
+            };
+            assert_eq!(run.regular(), holes.is_empty());
+            for from in -3..15 {
+                for to in from..15 {
+                    let range = run.rows_within(from * HOUR_MS, to * HOUR_MS);
+                    assert!(run.start <= range.start && range.end <= run.start + run.rows, "{range:?}");
+                    let inside: Vec<u64> =
+                        (0..run.rows).filter(|row| (from..=to).contains(&hours[*row as usize])).collect();
+                    assert!(inside.iter().all(|row| range.contains(&(row + 100))), "{holes:?} {from}..{to}: {range:?}");
+                    let most = inside.len() + 2 * holes.len();
+                    assert!((range.end - range.start) as usize <= most, "{holes:?} {from}..{to}: {range:?}");
+                }
+            }
+        }
     }
 }

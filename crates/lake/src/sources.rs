@@ -94,9 +94,9 @@ fn read_run(
     newest: &mut HashMap<i64, Option<u32>>,
 ) -> Result<(), LakeError> {
     let columns = Columns { time: true, value: true, flag: true, commit: true, ..Columns::default() };
-    let rows = run.start..run.start + run.rows;
+    let rows = run.rows_within(query.from.0, query.to.0);
     let mut taker = Taker::new(Cursor::open(&shared.path(entry), footer, columns, std::slice::from_ref(&rows))?);
-    taker.take(run.rows, |block, rows| {
+    taker.take(rows.end - rows.start, |block, rows| {
         for row in rows {
             let (time, made) = (block.time[row], block.commit[row] as u32);
             if query.from.0 <= time && time <= query.to.0 && made <= commit {
