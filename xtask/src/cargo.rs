@@ -26,18 +26,15 @@ pub fn lint(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
 }
 
 /// Every Rust test of the workspace, doc tests too.
+///
+/// Plain cargo, not nextest: the tests of the binary share one demo folder within their process.
 pub fn test_all(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
-    if !nextest() {
-        return steps.run("Rust tests", cargo(root, &["test", "--workspace"]));
-    }
-    steps.run("Rust tests", cargo(root, &["nextest", "run", "--workspace"]))?;
-    steps.run("Rust doc tests", cargo(root, &["test", "--workspace", "--doc"]))
+    steps.run("Rust tests", cargo(root, &["test", "--workspace"]))
 }
 
 /// The tests of the crates that build in seconds.
 pub fn test_quick(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
-    let runner: &[&str] = if nextest() { &["nextest", "run"] } else { &["test"] };
-    let mut run = cargo(root, runner);
+    let mut run = cargo(root, &["test"]);
     for name in QUICK {
         run.args(["-p", name]);
     }
@@ -45,16 +42,14 @@ pub fn test_quick(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
 }
 
 /// Builds the one binary, and says where it is.
+///
+/// With `--workspace`, so that the engine is built with the same features as for the tests, and once.
 pub fn build_jingce(root: &Path, steps: &mut Steps) -> Result<PathBuf, Failure> {
-    steps.run("build jingce", cargo(root, &["build", "-p", "server", "--bin", "jingce"]))?;
+    steps.run("build jingce", cargo(root, &["build", "--workspace", "--bin", "jingce"]))?;
     let here = std::env::current_exe().map_err(|error| Failure::new(format!("own path unknown: {error}")))?;
     // This program was built by the same cargo into the same folder.
     let binary = here.with_file_name(format!("jingce{}", std::env::consts::EXE_SUFFIX));
     if binary.is_file() { Ok(binary) } else { Err(Failure::new(format!("no `{}` after the build", binary.display()))) }
-}
-
-fn nextest() -> bool {
-    works("cargo", &["nextest", "--version"])
 }
 
 fn cargo(root: &Path, args: &[&str]) -> Command {

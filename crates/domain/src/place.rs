@@ -20,6 +20,8 @@ pub struct Area {
     pub map: String,
     /// What a reader should know, such as an attribution.
     pub note: String,
+    /// The same in English, or empty.
+    pub note_en: String,
 }
 
 /// A monitoring station.
@@ -77,7 +79,14 @@ impl Area {
             plan: text("plan"),
             map: text("map"),
             note: text("note"),
+            note_en: text("note_en"),
         }
+    }
+
+    /// The note in both languages; the Chinese one stands in for an English one that is not there.
+    pub fn note(&self) -> crate::text::Text {
+        let en = if self.note_en.is_empty() { &self.note } else { &self.note_en };
+        crate::text::Text::new(&self.note, en)
     }
 
     /// Whether a person who typed `name` means this area: its code, its Chinese name with or without 市,

@@ -47,7 +47,7 @@ impl Table {
     /// Columns, the key columns first. A later record with the same key replaces the earlier one.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
-            Table::Areas => &["area", "name_zh", "name_en", "parent", "plan", "map", "note"],
+            Table::Areas => &["area", "name_zh", "name_en", "parent", "plan", "map", "note", "note_en"],
             Table::Stations => &[
                 "station",
                 "name_zh",

@@ -12,12 +12,13 @@ use intake::Mappings;
 use report::Templates;
 use standards::Catalog;
 use std::path::Path;
+use std::sync::Arc;
 
 /// All rules and definitions, read once at start.
 #[derive(Debug)]
 pub struct Catalogs {
     /// Standards and rule sets.
-    pub standards: Catalog,
+    pub standards: Arc<Catalog>,
     /// Indicators.
     pub definitions: Definitions,
     /// Plans.
@@ -70,7 +71,7 @@ impl Catalogs {
             templates.add_dir(&reports)?;
         }
         let catalogs = Catalogs {
-            standards,
+            standards: Arc::new(standards),
             definitions,
             plans,
             mappings,

@@ -6,6 +6,7 @@ use crate::trouble::Trouble;
 use domain::{Area, Instant, Station, Table};
 use lake::{Lake, Snapshot};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Name of the overlay folder in a data folder.
 pub const OVERLAY: &str = "catalog.d";
@@ -45,7 +46,11 @@ impl Data {
             return Err(Trouble::not_found(
                 "no-data",
                 format!("没有数据文件夹 {}。请先用 jingce import … --data {} 导入。", dir.display(), dir.display()),
-                format!("there is no data folder {}. Import something first: jingce import … --data {}.", dir.display(), dir.display()),
+                format!(
+                    "there is no data folder {}. Import something first: jingce import … --data {}.",
+                    dir.display(),
+                    dir.display()
+                ),
             ));
         }
         Data::create(dir, catalog)
@@ -57,6 +62,7 @@ impl Data {
         let own = dir.join(OVERLAY);
         let overlay = catalog.map(Path::to_path_buf).or_else(|| own.is_dir().then_some(own));
         let (catalogs, problems) = Catalogs::load(overlay.as_deref())?;
+        lake.set_catalog(Arc::clone(&catalogs.standards));
         Ok(Data { dir: dir.to_path_buf(), lake, catalogs, problems, years: JudgedYears::default() })
     }
 

@@ -65,7 +65,9 @@ impl Trouble {
         Trouble::broken(
             "file",
             format!("文件 {path} 不能读写：{error}。请检查路径、权限和磁盘空间。"),
-            format!("file {path} cannot be read or written: {error}. Check the path, the permissions and the disk space."),
+            format!(
+                "file {path} cannot be read or written: {error}. Check the path, the permissions and the disk space."
+            ),
         )
     }
 

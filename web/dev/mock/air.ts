@@ -80,6 +80,6 @@ export function air({ path, query }: Ask): Answer {
   if (path === "air/series") return series(query);
   if (path === "air/wind") return wind(query);
   if (path === "air/compare") return compare(query);
-  if (path === "air/stations/ranking") return ok(known ? stationsOf(query.get("area")).map((station, at) => ({ ...station, good_days: 300 - at, valid_days: 358, good_ratio: 83.8 - at, pm25_mean: 36 + at, o3_p90: 150 + at, composite: Math.round(41 + at) / 10, rank: at + 1 })) : []);
+  if (path === "air/stations/ranking") return ok(known ? stationsOf(query.get("area")).map((station, at) => ({ ...station, good_days: 300 - at, valid_days: 358, good_ratio: 83.8 - at, statistics: [{ item: "pm25", indicator: "air.pm25.mean", title: two("模拟", "simulated"), value: String(36 + at), unit: "µg/m³", valid: true }], composite: Math.round(41 + at) / 10, rank: at + 1 })) : []);
   return null;
 }

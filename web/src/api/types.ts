@@ -323,14 +323,22 @@ export interface Comparison {
   days: number;
 }
 
+export interface RankedValue {
+  item: string;
+  indicator: string;
+  title: Text;
+  value: string | null;
+  unit: string;
+  valid: boolean;
+}
+
 export interface RankedStation {
   station: string;
   name: Text;
   good_days: number;
   valid_days: number;
   good_ratio: number | null;
-  pm25_mean: number | null;
-  o3_p90: number | null;
+  statistics: RankedValue[];
   composite: number | null;
   rank: number | null;
 }

@@ -140,8 +140,6 @@ export const en: Record<keyof typeof zh, string> = {
   "ranking.composite": "Composite index",
   "ranking.ratio": "Good days %",
   "ranking.good": "Good / valid days",
-  "ranking.pm25": "PM2.5 mean",
-  "ranking.o3": "O3 90th perc.",
   "path.title": "Path to the target",
   "path.note": "Dashed: the path from base to target. Solid: the values so far.",
   "path.words": "This target is set in words or as a total; it has no path in numbers.",

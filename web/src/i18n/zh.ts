@@ -138,8 +138,6 @@ export const zh = {
   "ranking.composite": "综合指数",
   "ranking.ratio": "优良率 %",
   "ranking.good": "优良 / 有效天数",
-  "ranking.pm25": "PM2.5 年均",
-  "ranking.o3": "O3 第90百分位",
   "path.title": "目标路径",
   "path.note": "虚线为从基准到目标的路径，实线为已有数值。",
   "path.words": "该目标以文字或累计值规定，没有数值路径。",

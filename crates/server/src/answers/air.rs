@@ -321,12 +321,27 @@ pub struct RankedStation {
     pub valid_days: u32,
     /// Share of good days [%].
     pub good_ratio: Option<Number>,
-    /// Annual mean of PM2.5 [µg/m³].
-    pub pm25_mean: Option<Number>,
-    /// 90th percentile of the O3 daily maximum 8 h mean [µg/m³].
-    pub o3_p90: Option<Number>,
+    /// One annual statistic of each item, in the order of the items.
+    pub statistics: Vec<RankedValue>,
     /// Composite index.
     pub composite: Option<Number>,
     /// Place, from 1; equal index, equal place.
     pub rank: Option<u32>,
+}
+
+/// An annual statistic of a ranked station.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RankedValue {
+    /// Item code.
+    pub item: String,
+    /// Indicator id.
+    pub indicator: String,
+    /// Title of the indicator.
+    pub title: Text,
+    /// As printed, with all its places.
+    pub value: Option<String>,
+    /// Unit.
+    pub unit: String,
+    /// Whether the station's year is complete enough.
+    pub valid: bool,
 }

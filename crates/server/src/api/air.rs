@@ -1,7 +1,9 @@
 //! `/api/indicators`, `/api/explain`, `/api/air/…`.
 
 use super::{AreaYearQuery, Shared, day, moment, rules_word};
-use crate::answers::air::{AirDay, Comparison, DayOfStations, HourRow, RankedStation, Series, StationMap, Statistic, Wind};
+use crate::answers::air::{
+    AirDay, Comparison, DayOfStations, HourRow, RankedStation, Series, StationMap, Statistic, Wind,
+};
 use crate::answers::explain::Explanation;
 use crate::answers::imports::ErrorBody;
 use crate::jobs;
@@ -112,7 +114,10 @@ struct CompareQuery {
 
 /// Annual statistics of an area, and its plan's indicators; empty without measurements.
 #[utoipa::path(get, path = "/api/indicators", params(AreaYearQuery), responses((status = 200, body = Vec<Statistic>), (status = 404, body = ErrorBody)))]
-async fn indicators(State(shared): State<Shared>, Query(query): Query<AreaYearQuery>) -> Result<Json<Vec<Statistic>>, Trouble> {
+async fn indicators(
+    State(shared): State<Shared>,
+    Query(query): Query<AreaYearQuery>,
+) -> Result<Json<Vec<Statistic>>, Trouble> {
     shared
         .run_year(query, |view, ask| {
             let rows = jobs::indicators::statistics(view, ask)?;
@@ -123,7 +128,10 @@ async fn indicators(State(shared): State<Shared>, Query(query): Query<AreaYearQu
 
 /// What a value was made of.
 #[utoipa::path(get, path = "/api/explain", params(ExplainQuery), responses((status = 200, body = Explanation), (status = 404, body = ErrorBody)))]
-async fn explain(State(shared): State<Shared>, Query(query): Query<ExplainQuery>) -> Result<Json<Explanation>, Trouble> {
+async fn explain(
+    State(shared): State<Shared>,
+    Query(query): Query<ExplainQuery>,
+) -> Result<Json<Explanation>, Trouble> {
     let ExplainQuery { indicator, area, year, rules, as_of } = query;
     let query = AreaYearQuery { area, year, rules, as_of };
     shared.run_year(query, move |view, ask| jobs::explain::explain(view, ask, &indicator)).await
@@ -175,7 +183,10 @@ async fn stations(State(shared): State<Shared>, Query(query): Query<DayQuery>) -
 
 /// Stations of an area by composite index.
 #[utoipa::path(get, path = "/api/air/stations/ranking", params(AreaYearQuery), responses((status = 200, body = Vec<RankedStation>), (status = 404, body = ErrorBody)))]
-async fn ranking(State(shared): State<Shared>, Query(query): Query<AreaYearQuery>) -> Result<Json<Vec<RankedStation>>, Trouble> {
+async fn ranking(
+    State(shared): State<Shared>,
+    Query(query): Query<AreaYearQuery>,
+) -> Result<Json<Vec<RankedStation>>, Trouble> {
     shared.run_year(query, jobs::ranking::ranking).await
 }
 

@@ -80,7 +80,8 @@ async fn mappings(State(shared): State<Shared>) -> Result<Json<Vec<Mapping>>, Tr
 async fn list(State(shared): State<Shared>) -> Result<Json<Vec<Import>>, Trouble> {
     shared
         .run(|data| {
-            let mut all: Vec<Import> = data.view(None)?.snapshot.imports().iter().map(|info| answer(info, "done")).collect();
+            let mut all: Vec<Import> =
+                data.view(None)?.snapshot.imports().iter().map(|info| answer(info, "done")).collect();
             all.reverse();
             Ok(all)
         })
@@ -89,9 +90,17 @@ async fn list(State(shared): State<Shared>) -> Result<Json<Vec<Import>>, Trouble
 
 /// Starts an import; follow `jobs/{job}`.
 #[utoipa::path(post, path = "/api/imports", request_body(content = ImportForm, content_type = "multipart/form-data"), responses((status = 202, body = JobStarted), (status = 400, body = ErrorBody)))]
-async fn start(State(shared): State<Shared>, headers: HeaderMap, form: Multipart) -> Result<(StatusCode, Json<JobStarted>), Trouble> {
+async fn start(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Result<(StatusCode, Json<JobStarted>), Trouble> {
     if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
-        return Err(Trouble::bad("cross-site", "不接受其他网站发来的导入。", "an import from another site is not taken."));
+        return Err(Trouble::bad(
+            "cross-site",
+            "不接受其他网站发来的导入。",
+            "an import from another site is not taken.",
+        ));
     }
     let id = shared.jobs.start();
     let ask = match receive(&shared.data, id, form).await {
@@ -116,16 +125,28 @@ async fn start(State(shared): State<Shared>, headers: HeaderMap, form: Multipart
 #[utoipa::path(get, path = "/api/jobs/{id}", params(("id" = u64, Path, description = "job id")), responses((status = 200, body = Job), (status = 404, body = ErrorBody)))]
 async fn job(State(shared): State<Shared>, Path(id): Path<u64>) -> Result<Json<Job>, Trouble> {
     shared.jobs.get(id).map(Json).ok_or_else(|| {
-        Trouble::not_found("no-such-job", format!("没有任务 {id}；服务重启后任务不再保留，请看导入历史。"), format!("there is no job {id}; jobs are forgotten when the server restarts: look at the list of imports."))
+        Trouble::not_found(
+            "no-such-job",
+            format!("没有任务 {id}；服务重启后任务不再保留，请看导入历史。"),
+            format!("there is no job {id}; jobs are forgotten when the server restarts: look at the list of imports."),
+        )
     })
 }
 
 /// Problems of an import.
 #[utoipa::path(get, path = "/api/imports/{id}/problems", params(("id" = String, Path, description = "import id"), PageQuery), responses((status = 200, body = Problems), (status = 404, body = ErrorBody)))]
-async fn problems(State(shared): State<Shared>, Path(id): Path<String>, Query(page): Query<PageQuery>) -> Result<Json<Problems>, Trouble> {
+async fn problems(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Problems>, Trouble> {
     shared
         .run(move |data| {
-            let (total, rows) = data.lake.problems(&id, page.offset.unwrap_or(0) as usize, page.limit.unwrap_or(100).min(1000) as usize)?;
+            let (total, rows) = data.lake.problems(
+                &id,
+                page.offset.unwrap_or(0) as usize,
+                page.limit.unwrap_or(100).min(1000) as usize,
+            )?;
             Ok(Problems { total, problems: rows.into_iter().map(Into::into).collect() })
         })
         .await
@@ -138,7 +159,11 @@ async fn rejects(State(shared): State<Shared>, Path(id): Path<String>) -> Result
     let text = shared
         .blocking(move |data| {
             let path = data.lake.rejects_path(&id).ok_or_else(|| {
-                Trouble::not_found("no-rejects", format!("导入 {id} 没有未采用的行。"), format!("import {id} refused no rows."))
+                Trouble::not_found(
+                    "no-rejects",
+                    format!("导入 {id} 没有未采用的行。"),
+                    format!("import {id} refused no rows."),
+                )
             })?;
             std::fs::read(&path).map_err(|error| Trouble::file(&path, &error))
         })
@@ -186,15 +211,29 @@ async fn keep(data: &Data, id: u64, mut field: Field<'_>) -> Result<PathBuf, Tro
 }
 
 fn broken_form(reason: &str) -> Trouble {
-    Trouble::bad("form", format!("上传没有完成：{reason}。请重新上传。"), format!("the upload did not complete: {reason}. Send it again."))
+    Trouble::bad(
+        "form",
+        format!("上传没有完成：{reason}。请重新上传。"),
+        format!("the upload did not complete: {reason}. Send it again."),
+    )
 }
 
 /// The import itself, told to the job as it goes.
 fn work(shared: &Shared, id: u64, ask: &ImportAsk) -> Job {
     let mut importing = match Importing::begin(&shared.data, ask) {
         Ok(Begun::Already(info)) => {
-            let text = Text::new("同一文件此前已导入，没有改变任何数据。", "The same file was imported before; nothing changed.");
-            return Job { state: "done".into(), progress: 1.0, text, import: Some(answer(&info, "already-imported")), problems: Vec::new(), error: None };
+            let text = Text::new(
+                "同一文件此前已导入，没有改变任何数据。",
+                "The same file was imported before; nothing changed.",
+            );
+            return Job {
+                state: "done".into(),
+                progress: 1.0,
+                text,
+                import: Some(answer(&info, "already-imported")),
+                problems: Vec::new(),
+                error: None,
+            };
         }
         Ok(Begun::Going(importing)) => importing,
         Err(trouble) => return failed(&trouble, &Tally::default()),
@@ -213,7 +252,14 @@ fn work(shared: &Shared, id: u64, ask: &ImportAsk) -> Job {
                 format!("{} rows imported, {} values new, {} revised", info.rows, info.new, info.revised),
             );
             let problems = tally.problems.iter().map(problem_answer).collect();
-            Job { state: "done".into(), progress: 1.0, text, import: Some(answer(&info, "done")), problems, error: None }
+            Job {
+                state: "done".into(),
+                progress: 1.0,
+                text,
+                import: Some(answer(&info, "done")),
+                problems,
+                error: None,
+            }
         }
         Err(trouble) => failed(&trouble, &Tally::default()),
     }
@@ -230,5 +276,12 @@ fn failed(trouble: &Trouble, tally: &Tally) -> Job {
         tracing::error!(code = trouble.code, "{trouble}");
     }
     let problems = tally.problems.iter().map(problem_answer).collect();
-    Job { state: "failed".into(), progress: tally.progress(), text: trouble.message.clone(), import: None, problems, error: Some(trouble.body()) }
+    Job {
+        state: "failed".into(),
+        progress: tally.progress(),
+        text: trouble.message.clone(),
+        import: None,
+        problems,
+        error: Some(trouble.body()),
+    }
 }

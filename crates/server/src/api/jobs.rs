@@ -17,7 +17,14 @@ impl Jobs {
         let mut all = self.0.lock().expect("no panic while it was held");
         all.0 += 1;
         let id = all.0;
-        let running = Job { state: "running".to_string(), progress: 0.0, text: Default::default(), import: None, problems: Vec::new(), error: None };
+        let running = Job {
+            state: "running".to_string(),
+            progress: 0.0,
+            text: Default::default(),
+            import: None,
+            problems: Vec::new(),
+            error: None,
+        };
         all.1.insert(id, running);
         while all.1.len() > KEPT {
             all.1.pop_first();

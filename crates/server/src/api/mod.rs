@@ -46,7 +46,10 @@ pub(crate) struct AreaYearQuery {
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Jingce 境策", description = "A city's environmental plan as software: indicators, air, imports, reports. Times are UTC+8; an hour is named by its end. Every failure answers {code, message}."),
+    info(
+        title = "Jingce 境策",
+        description = "A city's environmental plan as software: indicators, air, imports, reports. Times are UTC+8; an hour is named by its end. Every failure answers {code, message}."
+    ),
     components(schemas(ErrorBody))
 )]
 struct About;
@@ -168,6 +171,9 @@ mod tests {
             std::fs::write(&path, &now).expect("the golden file can be written");
         }
         let golden = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(golden == now, "openapi.json is not what the routes say; run UPDATE=1 cargo test -p server and look at the difference");
+        assert!(
+            golden == now,
+            "openapi.json is not what the routes say; run UPDATE=1 cargo test -p server and look at the difference"
+        );
     }
 }

@@ -31,5 +31,8 @@ async fn area_map(State(shared): State<Shared>, Path(id): Path<String>) -> Resul
 /// Version of the server.
 #[utoipa::path(get, path = "/api/version", responses((status = 200, body = Version)))]
 async fn version() -> Json<Version> {
-    Json(Version { version: env!("CARGO_PKG_VERSION").to_string(), commit: option_env!("JINGCE_COMMIT").map(str::to_string) })
+    Json(Version {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        commit: option_env!("JINGCE_COMMIT").map(str::to_string),
+    })
 }

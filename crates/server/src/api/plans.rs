@@ -46,8 +46,14 @@ async fn plan(State(shared): State<Shared>, Path(id): Path<String>) -> Result<Js
 
 /// Where a plan stands in a year, for its own area or another one as an example.
 #[utoipa::path(get, path = "/api/plans/{id}/status", params(("id" = String, Path, description = "plan id"), AreaYearQuery), responses((status = 200, body = PlanStatus), (status = 404, body = ErrorBody)))]
-async fn status(State(shared): State<Shared>, Path(id): Path<String>, Query(query): Query<AreaYearQuery>) -> Result<Json<PlanStatus>, Trouble> {
-    shared.run_year(query, move |view, ask| jobs::plan_status::status(view, &PlanAsk { plan: id, year: ask.clone() })).await
+async fn status(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    Query(query): Query<AreaYearQuery>,
+) -> Result<Json<PlanStatus>, Trouble> {
+    shared
+        .run_year(query, move |view, ask| jobs::plan_status::status(view, &PlanAsk { plan: id, year: ask.clone() }))
+        .await
 }
 
 /// One indicator of a plan: path, history, budget, costs.
@@ -57,12 +63,20 @@ async fn indicator(
     Path((id, no)): Path<(String, u16)>,
     Query(query): Query<AreaYearQuery>,
 ) -> Result<Json<IndicatorPage>, Trouble> {
-    shared.run_year(query, move |view, ask| jobs::plan_status::indicator_page(view, &PlanAsk { plan: id, year: ask.clone() }, no)).await
+    shared
+        .run_year(query, move |view, ask| {
+            jobs::plan_status::indicator_page(view, &PlanAsk { plan: id, year: ask.clone() }, no)
+        })
+        .await
 }
 
 /// The plan's table with its state, as XLSX (or PDF).
 #[utoipa::path(get, path = "/api/plans/{id}/export", params(("id" = String, Path, description = "plan id"), ExportQuery), responses((status = 200, description = "the document"), (status = 404, body = ErrorBody)))]
-async fn export(State(shared): State<Shared>, Path(id): Path<String>, Query(query): Query<ExportQuery>) -> Result<Response, Trouble> {
+async fn export(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, Trouble> {
     let format = super::reports::Format::of(query.format.as_deref().unwrap_or("xlsx"))?;
     let lang = super::reports::lang(query.lang.as_deref());
     let name = format!("{id}-{}-{}", query.area, query.year);

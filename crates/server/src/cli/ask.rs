@@ -78,7 +78,11 @@ pub(crate) fn year(year: i16) -> Result<Year, Trouble> {
     if (1900..=2200).contains(&year) {
         return Ok(Year(year));
     }
-    Err(Trouble::bad("year", format!("年份 {year} 不在 1900–2200 之间。"), format!("year {year} is not between 1900 and 2200.")))
+    Err(Trouble::bad(
+        "year",
+        format!("年份 {year} 不在 1900–2200 之间。"),
+        format!("year {year} is not between 1900 and 2200."),
+    ))
 }
 
 /// A moment as a person writes it.

@@ -91,7 +91,13 @@ fn check(dir: Option<&std::path::Path>, lang: Lang) -> Result<Ending, Trouble> {
         ("reports", catalogs.templates.ids().count()),
     ];
     let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
-    out(&format!("{}; {} worked cases, {} failed; {} problems\n", counts.join(", "), cases.len(), failed.len(), problems.len()))?;
+    out(&format!(
+        "{}; {} worked cases, {} failed; {} problems\n",
+        counts.join(", "),
+        cases.len(),
+        failed.len(),
+        problems.len()
+    ))?;
     Ok(if problems.is_empty() && failed.is_empty() { Ending::Done } else { Ending::WithProblems })
 }
 
@@ -104,17 +110,24 @@ struct WorkedCase {
 fn worked_cases(catalogs: &Catalogs, dir: Option<&std::path::Path>) -> Result<Vec<WorkedCase>, Trouble> {
     let mut all = Vec::new();
     for case in catalogs.standards.run_cases() {
-        let line = format!("standards/{}/cases.csv:{}: {}: expected {}, got {}", case.standard, case.line, case.given, case.expect, case.got);
+        let line = format!(
+            "standards/{}/cases.csv:{}: {}: expected {}, got {}",
+            case.standard, case.line, case.given, case.expect, case.got
+        );
         all.push(WorkedCase { pass: case.pass, line });
     }
     for case in indicators::run_cases(&Catalogs::indicator_files(dir)?, &catalogs.definitions, &catalogs.standards) {
-        let line = format!("indicators/{}:{}: {}: expected {}, got {}", case.path, case.row, case.name, case.expect, case.got);
+        let line =
+            format!("indicators/{}:{}: {}: expected {}, got {}", case.path, case.row, case.name, case.expect, case.got);
         all.push(WorkedCase { pass: case.passed, line });
     }
     let context = intake::Context { units: catalogs.units.clone(), parameters: catalogs.parameters.clone() };
     for sample in catalogs.mappings.run_samples(&context) {
         let fault = sample.fault.map(|fault| fault.en).unwrap_or_default();
-        all.push(WorkedCase { pass: fault.is_empty(), line: format!("mappings/{}/samples/{}: {fault}", sample.mapping, sample.sample) });
+        all.push(WorkedCase {
+            pass: fault.is_empty(),
+            line: format!("mappings/{}/samples/{}: {fault}", sample.mapping, sample.sample),
+        });
     }
     Ok(all)
 }
@@ -128,8 +141,18 @@ fn list(catalogs: &Catalogs, kind: Option<Kind>, lang: Lang) -> Table {
         }
     };
     for own in jobs::rules::standards(catalogs) {
-        let columns = catalogs.standards.index(&own.id).map(|index| format!("; columns period,{}", jobs::evaluate::items(index).join(",")));
-        let about = format!("{} from {} to {} [{:?}]{}", own.number, own.from, own.to.unwrap_or_else(|| "…".into()), own.confidence, columns.unwrap_or_default());
+        let columns = catalogs
+            .standards
+            .index(&own.id)
+            .map(|index| format!("; columns period,{}", jobs::evaluate::items(index).join(",")));
+        let about = format!(
+            "{} from {} to {} [{:?}]{}",
+            own.number,
+            own.from,
+            own.to.unwrap_or_else(|| "…".into()),
+            own.confidence,
+            columns.unwrap_or_default()
+        );
         add(Kind::Standards, "standard", &own.id, pick(&own.title.zh, &own.title.en), about);
     }
     for own in jobs::rules::rule_sets(catalogs) {
@@ -138,21 +161,40 @@ fn list(catalogs: &Catalogs, kind: Option<Kind>, lang: Lang) -> Table {
         add(Kind::Rules, "rules", &own.id, pick(&own.title.zh, &own.title.en), about);
     }
     for own in catalogs.definitions.iter() {
-        add(Kind::Indicators, "indicator", &own.id, pick(&own.title.zh, &own.title.en), format!("{}; {}", own.unit, own.source));
+        add(
+            Kind::Indicators,
+            "indicator",
+            &own.id,
+            pick(&own.title.zh, &own.title.en),
+            format!("{}; {}", own.unit, own.source),
+        );
     }
     for own in catalogs.plans.iter() {
-        add(Kind::Plans, "plan", &own.id, pick(&own.title.zh, &own.title.en), format!("{} {}–{}", own.area, own.from, own.to));
+        add(
+            Kind::Plans,
+            "plan",
+            &own.id,
+            pick(&own.title.zh, &own.title.en),
+            format!("{} {}–{}", own.area, own.from, own.to),
+        );
     }
     for own in catalogs.mappings.iter() {
         let about = format!("{} ({}): {}", own.into.code(), own.formats.join("/"), own.columns.join(","));
         add(Kind::Mappings, "mapping", &own.id, pick(&own.title.zh, &own.title.en), about);
     }
     for id in catalogs.templates.ids() {
-        let title = catalogs.templates.about(id).map(|about| pick(&about.title.zh, &about.title.en)).unwrap_or_default();
+        let title =
+            catalogs.templates.about(id).map(|about| pick(&about.title.zh, &about.title.en)).unwrap_or_default();
         add(Kind::Reports, "report", id, title, String::new());
     }
     for own in catalogs.parameters.iter() {
-        add(Kind::Parameters, "parameter", &own.code, pick(&own.name.zh, &own.name.en), format!("{} {} {}", own.medium, own.unit, own.hj212_2017));
+        add(
+            Kind::Parameters,
+            "parameter",
+            &own.code,
+            pick(&own.name.zh, &own.name.en),
+            format!("{} {} {}", own.medium, own.unit, own.hj212_2017),
+        );
     }
     for own in catalogs.units.iter() {
         add(Kind::Units, "unit", &own.symbol, own.dimension.clone(), String::new());

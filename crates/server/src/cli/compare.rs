@@ -50,7 +50,13 @@ fn figures(own: &Comparison) -> Table {
     let mut table = Table::new(&["rules", "good_days", "valid_days", "good_ratio", "heavy_days"]);
     for (rules, side) in [(&own.a, &own.summary.a), (&own.b, &own.summary.b)] {
         let ratio = side.good_ratio.map(|ratio| ratio.0.to_string()).unwrap_or_default();
-        table.rows.push(vec![rules.clone(), side.good_days.to_string(), side.valid_days.to_string(), ratio, side.heavy_days.to_string()]);
+        table.rows.push(vec![
+            rules.clone(),
+            side.good_days.to_string(),
+            side.valid_days.to_string(),
+            ratio,
+            side.heavy_days.to_string(),
+        ]);
     }
     table
 }

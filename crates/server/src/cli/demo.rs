@@ -42,7 +42,10 @@ pub(crate) fn run(own: &Demo, lang: Lang) -> Result<Ending, Trouble> {
     let data = Data::create(&dir, None)?;
     out(&match lang {
         Lang::Zh => format!("数据文件夹 {}：导入随附的真实数据与规划自身公布的数值 …\n", dir.display()),
-        Lang::En => format!("data folder {}: importing the bundled real data and the plan's own published values …\n", dir.display()),
+        Lang::En => format!(
+            "data folder {}: importing the bundled real data and the plan's own published values …\n",
+            dir.display()
+        ),
     })?;
     for (name, mapping) in FILES {
         import(&data, name, mapping, &bundled(name)?, lang)?;
@@ -71,25 +74,42 @@ fn import(data: &Data, name: &str, mapping: &str, bytes: &[u8], lang: Lang) -> R
 
 fn bundled(name: &str) -> Result<Vec<u8>, Trouble> {
     Bundled::get(name).map(|file| file.data.into_owned()).ok_or_else(|| {
-        Trouble::broken("bundled", format!("程序中没有随附文件 {name}。"), format!("the bundled file {name} is not in this binary."))
+        Trouble::broken(
+            "bundled",
+            format!("程序中没有随附文件 {name}。"),
+            format!("the bundled file {name} is not in this binary."),
+        )
     })
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     let parent = path.parent().expect("the path was joined to a folder");
-    std::fs::create_dir_all(parent).and_then(|()| std::fs::write(path, bytes)).map_err(|error| Trouble::file(path, &error))
+    std::fs::create_dir_all(parent)
+        .and_then(|()| std::fs::write(path, bytes))
+        .map_err(|error| Trouble::file(path, &error))
 }
 
 fn fresh(asked: Option<&Path>) -> Result<PathBuf, Trouble> {
     let stamp = crate::clock::now().to_iso().replace([':', '-', '+', '.'], "");
-    let dir = asked.map_or_else(|| std::env::temp_dir().join(format!("jingce-demo-{stamp}-{}", std::process::id())), Path::to_path_buf);
+    let dir = asked.map_or_else(
+        || std::env::temp_dir().join(format!("jingce-demo-{stamp}-{}", std::process::id())),
+        Path::to_path_buf,
+    );
     std::fs::create_dir_all(&dir).map_err(|error| Trouble::file(&dir, &error))?;
     let mut entries = std::fs::read_dir(&dir).map_err(|error| Trouble::file(&dir, &error))?;
     if entries.next().is_some() {
         return Err(Trouble::bad(
             "not-empty",
-            format!("文件夹 {} 不是空的；演示需要一个新文件夹。继续使用已有数据：jingce serve --data {}。", dir.display(), dir.display()),
-            format!("folder {} is not empty; the demo needs a new one. To go on with what is there: jingce serve --data {}.", dir.display(), dir.display()),
+            format!(
+                "文件夹 {} 不是空的；演示需要一个新文件夹。继续使用已有数据：jingce serve --data {}。",
+                dir.display(),
+                dir.display()
+            ),
+            format!(
+                "folder {} is not empty; the demo needs a new one. To go on with what is there: jingce serve --data {}.",
+                dir.display(),
+                dir.display()
+            ),
         ));
     }
     Ok(dir)

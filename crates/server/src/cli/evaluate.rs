@@ -62,7 +62,8 @@ fn read(input: &str) -> Result<Vec<u8>, Trouble> {
 fn csv(evaluation: &Evaluation) -> String {
     let mut table = super::print::Table::default();
     table.header.clone_from(&evaluation.columns);
-    table.rows = evaluation.rows.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_default()).collect()).collect();
+    table.rows =
+        evaluation.rows.iter().map(|row| row.iter().map(|cell| cell.clone().unwrap_or_default()).collect()).collect();
     table.to_csv()
 }
 

@@ -48,7 +48,8 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
     let hours = match (day, &stations) {
         (Some(day), Some(of)) => {
             let codes = of.stations.iter().map(|station| station.station.clone());
-            let codes: Vec<String> = codes.filter(|code| own.station.as_ref().is_none_or(|only| only == code)).collect();
+            let codes: Vec<String> =
+                codes.filter(|code| own.station.as_ref().is_none_or(|only| only == code)).collect();
             Some(jobs::air_hours::hours(&view, &codes, day)?)
         }
         _ => None,
@@ -72,7 +73,11 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
 /// A civil day as a person writes it.
 pub(crate) fn parse_day(text: &str) -> Result<Day, Trouble> {
     text.parse().map_err(|_| {
-        Trouble::bad("date", format!("“{text}”不是日期。请写成 2026-01-31。"), format!("`{text}` is not a date. Write 2026-01-31."))
+        Trouble::bad(
+            "date",
+            format!("“{text}”不是日期。请写成 2026-01-31。"),
+            format!("`{text}` is not a date. Write 2026-01-31."),
+        )
     })
 }
 
@@ -98,15 +103,38 @@ fn describe(own: &Explanation, lang: Lang) -> String {
         line(format!("  · {}", pick(&step.text, lang)));
     }
     for rule in &own.rules {
-        line(format!("  {} {} {} [{:?}]", if zh { "依据" } else { "rule" }, rule.number, rule.clause, rule.confidence).to_string());
+        line(
+            format!("  {} {} {} [{:?}]", if zh { "依据" } else { "rule" }, rule.number, rule.clause, rule.confidence)
+                .to_string(),
+        );
     }
     let complete = &own.completeness;
-    line(format!("  {} {}/{} {}", if zh { "有效日" } else { "valid days" }, complete.days, complete.of, if complete.valid { "✓" } else { "✗" }));
+    line(format!(
+        "  {} {}/{} {}",
+        if zh { "有效日" } else { "valid days" },
+        complete.days,
+        complete.of,
+        if complete.valid { "✓" } else { "✗" }
+    ));
     for exclusion in &own.exclusions {
-        line(format!("  {} {} – {} {}", if zh { "例外时段" } else { "exceptional period" }, exclusion.from, exclusion.to, pick(&exclusion.reason, lang)));
+        line(format!(
+            "  {} {} – {} {}",
+            if zh { "例外时段" } else { "exceptional period" },
+            exclusion.from,
+            exclusion.to,
+            pick(&exclusion.reason, lang)
+        ));
     }
     for source in &own.sources {
-        line(format!("  {} {} ({}) sha256 {} {} {}", if zh { "来源" } else { "source" }, source.file, source.import, &source.sha256.get(..16).unwrap_or(""), source.recorded, source.rows));
+        line(format!(
+            "  {} {} ({}) sha256 {} {} {}",
+            if zh { "来源" } else { "source" },
+            source.file,
+            source.import,
+            &source.sha256.get(..16).unwrap_or(""),
+            source.recorded,
+            source.rows
+        ));
     }
     for day in &own.days {
         let value = day.value.as_deref().unwrap_or("—");
@@ -123,7 +151,9 @@ fn describe_day(of: &crate::answers::air::DayOfStations, hours: &[crate::answers
         let values: Vec<String> = station
             .items
             .iter()
-            .map(|(item, value)| format!("{item} {}", value.value.map_or_else(|| "—".to_string(), |value| value.0.to_string())))
+            .map(|(item, value)| {
+                format!("{item} {}", value.value.map_or_else(|| "—".to_string(), |value| value.0.to_string()))
+            })
             .collect();
         let aqi = station.aqi.map_or_else(|| "—".to_string(), |aqi| aqi.to_string());
         text.push_str(&format!("  {} {} AQI {aqi} {}\n", station.station, pick(&station.name, lang), values.join(" ")));

@@ -107,7 +107,8 @@ fn summary(data: &Data, info: &ImportInfo, tally: &Tally, lang: Lang) -> String 
     };
     let errors = tally.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let others = tally.problems.iter().filter(|problem| problem.severity != Severity::Error);
-    let shown: Vec<String> = errors.chain(others).take(PRINTED).map(|problem| format!("  {}\n", problem.line(lang))).collect();
+    let shown: Vec<String> =
+        errors.chain(others).take(PRINTED).map(|problem| format!("  {}\n", problem.line(lang))).collect();
     let total: u64 = tally.codes.values().sum::<u64>() + tally.folded;
     text.push_str(&shown.concat());
     let more = total.saturating_sub(shown.len() as u64);
@@ -122,7 +123,9 @@ fn summary(data: &Data, info: &ImportInfo, tally: &Tally, lang: Lang) -> String 
     if let Some(path) = data.lake.rejects_path(id) {
         text.push_str(&match lang {
             Lang::Zh => format!("  未采用的行：{}（改正后可用同一映射再导入）\n", path.display()),
-            Lang::En => format!("  refused rows: {} (correct them and import them with the same mapping)\n", path.display()),
+            Lang::En => {
+                format!("  refused rows: {} (correct them and import them with the same mapping)\n", path.display())
+            }
         });
     }
     text

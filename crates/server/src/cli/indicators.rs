@@ -37,7 +37,8 @@ pub(crate) fn run(own: &Indicators, lang: Lang) -> Result<Ending, Trouble> {
 }
 
 fn table(rows: &[Statistic], lang: Lang) -> Table {
-    let mut table = Table::new(&["id", "value", "unit", "valid", "n", "of", "target", "limit", "state", "rules", "title"]);
+    let mut table =
+        Table::new(&["id", "value", "unit", "valid", "n", "of", "target", "limit", "state", "rules", "title"]);
     for row in rows {
         let title = match lang {
             Lang::Zh => &row.title.zh,

@@ -67,7 +67,8 @@ pub(crate) fn run(own: &PlanCommand, lang: Lang) -> Result<Ending, Trouble> {
 }
 
 fn table(status: &PlanStatus, lang: Lang) -> Table {
-    let mut table = Table::new(&["no", "title", "unit", "base", "target", "value", "year", "source", "path", "state", "why"]);
+    let mut table =
+        Table::new(&["no", "title", "unit", "base", "target", "value", "year", "source", "path", "state", "why"]);
     let pick = |text: &crate::answers::Text| if lang == Lang::Zh { text.zh.clone() } else { text.en.clone() };
     for row in &status.rows {
         table.rows.push(vec![

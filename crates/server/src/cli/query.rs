@@ -27,7 +27,8 @@ pub(crate) fn run(own: &Query) -> Result<Ending, Trouble> {
     let view = data.view(own.as_of.as_deref().map(moment).transpose()?)?;
     let runtime = super::serve::runtime()?;
     let answer = runtime.block_on(view.snapshot.sql(&own.sql))?;
-    let mut table = Table { header: answer.columns.iter().map(|column| column.name.clone()).collect(), rows: Vec::new() };
+    let mut table =
+        Table { header: answer.columns.iter().map(|column| column.name.clone()).collect(), rows: Vec::new() };
     if own.format == Format::Json {
         let objects = answer.rows.iter().map(|row| {
             let cells = table.header.iter().zip(row).map(|(name, cell)| (name.clone(), cell.clone().into()));
@@ -35,7 +36,8 @@ pub(crate) fn run(own: &Query) -> Result<Ending, Trouble> {
         });
         json(&objects.collect::<Vec<_>>())?;
     } else {
-        table.rows = answer.rows.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect();
+        table.rows =
+            answer.rows.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect();
         table.print(own.format)?;
     }
     Ok(Ending::Done)

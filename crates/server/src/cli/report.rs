@@ -61,7 +61,8 @@ fn make(
     let format = Format::of_file(&own.out)?;
     let data = own.folder.open(lang)?;
     let view = data.view(own.ask.as_of()?)?;
-    let ask = jobs::judge::AreaYear { area: view.area(&own.ask.area)?, year: own.ask.year()?, rules: own.ask.rules.clone() };
+    let ask =
+        jobs::judge::AreaYear { area: view.area(&own.ask.area)?, year: own.ask.year()?, rules: own.ask.rules.clone() };
     let bytes = document(&view, &ask, format, lang)?;
     write(&own.out, &bytes)?;
     out(&format!("{} ({} kB)\n", own.out.display(), bytes.len().div_ceil(1024)))?;

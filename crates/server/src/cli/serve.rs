@@ -60,7 +60,9 @@ pub(crate) fn run(own: &Serve, lang: Lang) -> Result<Ending, Trouble> {
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(listener: TcpListener, data: Data, lang: Lang) -> Result<Ending, Trouble> {
-    let stopped = |error: std::io::Error| Trouble::broken("serve", format!("服务停止：{error}"), format!("the server stopped: {error}"));
+    let stopped = |error: std::io::Error| {
+        Trouble::broken("serve", format!("服务停止：{error}"), format!("the server stopped: {error}"))
+    };
     let address = listener.local_addr().map_err(stopped)?;
     runtime()?.block_on(async move {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(stopped)?;
@@ -78,7 +80,10 @@ pub(crate) fn serve(listener: TcpListener, data: Data, lang: Lang) -> Result<End
 pub(crate) fn app(data: Data) -> Router {
     let (api, _) = api::routes(Shared::new(data));
     api.route("/healthz", get(|| async { "ok\n" }))
-        .route("/api/openapi.json", get(|| async { ([(axum::http::header::CONTENT_TYPE, "application/json")], api::openapi_text()) }))
+        .route(
+            "/api/openapi.json",
+            get(|| async { ([(axum::http::header::CONTENT_TYPE, "application/json")], api::openapi_text()) }),
+        )
         .route("/api/{*rest}", get(no_such_address))
         .fallback(web::page)
         .layer(CompressionLayer::new())
@@ -95,10 +100,9 @@ async fn no_such_address(uri: axum::http::Uri) -> (StatusCode, axum::Json<crate:
 
 /// The runtime of the edge.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Trouble::broken("threads", format!("不能启动线程：{error}"), format!("cannot start threads: {error}")))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        Trouble::broken("threads", format!("不能启动线程：{error}"), format!("cannot start threads: {error}"))
+    })
 }
 
 async fn told_to_stop() {

@@ -20,7 +20,12 @@ pub fn hours(view: &View, stations: &[String], day: Day) -> Result<Vec<HourRow>,
         to: Hour::of(day, 24).end(),
     })?;
     kept.sort_by(|a, b| {
-        (&a.station, &a.parameter, a.time, std::cmp::Reverse(a.revision)).cmp(&(&b.station, &b.parameter, b.time, std::cmp::Reverse(b.revision)))
+        (&a.station, &a.parameter, a.time, std::cmp::Reverse(a.revision)).cmp(&(
+            &b.station,
+            &b.parameter,
+            b.time,
+            std::cmp::Reverse(b.revision),
+        ))
     });
     let mut rows: Vec<HourRow> = Vec::new();
     for own in &kept {

@@ -13,7 +13,11 @@ use std::collections::BTreeMap;
 /// Every listed station in the `hour`-th hour of a day (1 to 24).
 pub fn stations_in_hour(view: &View, area: &Area, (day, hour): (Day, u8), rules: &str) -> Result<StationMap, Trouble> {
     if !(1..=24).contains(&hour) {
-        return Err(Trouble::bad("hour", format!("小时 {hour} 不在 1–24 之间。"), format!("hour {hour} is not between 1 and 24.")));
+        return Err(Trouble::bad(
+            "hour",
+            format!("小时 {hour} 不在 1–24 之间。"),
+            format!("hour {hour} is not between 1 and 24."),
+        ));
     }
     let set = match rules_choice(&view.data.catalogs, rules)? {
         RulesChoice::Asked(set) => *set,

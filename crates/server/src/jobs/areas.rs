@@ -13,13 +13,14 @@ pub fn areas(view: &View) -> Result<Vec<Area>, Trouble> {
         let stations = view.stations(&area.id)?;
         let years = years_of(view, &stations)?;
         let name_en = if area.name_en.is_empty() { &area.name_zh } else { &area.name_en };
+        let note = Some(area.note().into()).filter(|note: &Text| !note.zh.is_empty());
         answers.push(Area {
             name: Text::new(&area.name_zh, name_en),
             plan: Some(area.plan).filter(|plan| !plan.is_empty()),
             has_map: !area.map.is_empty(),
             stations: stations.len() as u32,
             years,
-            note: Some(Text::same(&area.note)).filter(|note| !note.zh.is_empty()),
+            note,
             id: area.id,
         });
     }
@@ -43,8 +44,14 @@ pub fn area_map(view: &View, id: &str) -> Result<String, Trouble> {
     let none = || {
         Trouble::not_found(
             "no-map",
-            format!("区域 {} 没有边界文件。请在 areas 的 map 列写文件名，并把 GeoJSON 放入数据文件夹的 {MAPS} 子文件夹。", area.id),
-            format!("area {} has no boundary file. Name it in the column `map` of areas and put the GeoJSON into {MAPS}/ of the data folder.", area.id),
+            format!(
+                "区域 {} 没有边界文件。请在 areas 的 map 列写文件名，并把 GeoJSON 放入数据文件夹的 {MAPS} 子文件夹。",
+                area.id
+            ),
+            format!(
+                "area {} has no boundary file. Name it in the column `map` of areas and put the GeoJSON into {MAPS}/ of the data folder.",
+                area.id
+            ),
         )
     };
     let name = std::path::Path::new(&area.map).file_name().ok_or_else(none)?;

@@ -95,7 +95,9 @@ fn one_row(
     }
     let judged = index.evaluate(period, &given);
     for item in items {
-        cells.push(judged.iaqi.iter().find(|(own, _)| own == item).and_then(|(_, iaqi)| iaqi.map(|iaqi| iaqi.to_string())));
+        cells.push(
+            judged.iaqi.iter().find(|(own, _)| own == item).and_then(|(_, iaqi)| iaqi.map(|iaqi| iaqi.to_string())),
+        );
     }
     cells.push(judged.aqi.map(|aqi| aqi.to_string()));
     cells.push(judged.level.map(|level| level.to_string()));
@@ -148,7 +150,10 @@ fn bad_period(row: u64, text: &str) -> Problem {
         code: "bad-period",
         place: Place { row: Some(row), column: PERIOD.to_string(), ..Place::default() },
         raw: text.to_string(),
-        message: Text::new(format!("period 为“{text}”；请写 day 或 hour"), format!("period is `{text}`; write day or hour")),
+        message: Text::new(
+            format!("period 为“{text}”；请写 day 或 hour"),
+            format!("period is `{text}`; write day or hour"),
+        ),
     }
 }
 
@@ -171,6 +176,8 @@ fn columns_absent(found: &[String], items: &[String]) -> Trouble {
     Trouble::bad(
         "no-such-column",
         format!("需要列 {PERIOD} 和至少一个项目列（{wanted}）；文件的列是：{found}。请检查表头和分隔符。"),
-        format!("the columns {PERIOD} and at least one item ({wanted}) are needed; the file has: {found}. Check the header and the delimiter."),
+        format!(
+            "the columns {PERIOD} and at least one item ({wanted}) are needed; the file has: {found}. Check the header and the delimiter."
+        ),
     )
 }

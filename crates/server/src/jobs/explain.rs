@@ -39,7 +39,12 @@ pub fn explain(view: &View, ask: &AreaYear, indicator: &str) -> Result<Explanati
 }
 
 /// The files whose values of these parameters are visible for an area's year.
-pub fn sources(view: &View, stations: &[Station], parameters: &[String], year: Year) -> Result<Vec<SourceFile>, Trouble> {
+pub fn sources(
+    view: &View,
+    stations: &[Station],
+    parameters: &[String],
+    year: Year,
+) -> Result<Vec<SourceFile>, Trouble> {
     if stations.is_empty() {
         return Ok(Vec::new());
     }
@@ -88,7 +93,9 @@ fn definition<'a>(view: &View<'a>, indicator: &str) -> Result<&'a Definition, Tr
 fn parameters(judged: &Judged, definition: &Definition) -> Vec<String> {
     let items = judged.year.items().iter();
     match &definition.method {
-        Method::DayStatistic { item: of, .. } => items.filter(|item| item.item == *of).map(|item| item.parameter.clone()).collect(),
+        Method::DayStatistic { item: of, .. } => {
+            items.filter(|item| item.item == *of).map(|item| item.parameter.clone()).collect()
+        }
         _ => items.map(|item| item.parameter.clone()).collect(),
     }
 }

@@ -81,12 +81,8 @@ impl Importing {
     pub fn begin(data: &Data, ask: &ImportAsk) -> Result<Begun, Trouble> {
         let mapping = mapping(data, &ask.mapping)?;
         let sha256 = sha256(&ask.path)?;
-        let meta = ImportMeta {
-            file: ask.name.clone(),
-            sha256,
-            mapping: mapping.id.clone(),
-            method: mapping.method.clone(),
-        };
+        let meta =
+            ImportMeta { file: ask.name.clone(), sha256, mapping: mapping.id.clone(), method: mapping.method.clone() };
         let chunks = open(data, ask, mapping)?;
         let writer = match data.lake.begin(meta) {
             Err(LakeError::AlreadyImported(info)) => return Ok(Begun::Already(*info)),
@@ -189,10 +185,7 @@ fn open(data: &Data, ask: &ImportAsk, mapping: &Mapping) -> Result<Chunks, Troub
     let file = File::open(&ask.path).map_err(|error| Trouble::file(&ask.path, &error))?;
     let len = file.metadata().map_err(|error| Trouble::file(&ask.path, &error))?.len();
     let source = Source { name: ask.name.clone(), len, data: Box::new(file) };
-    let context = Context {
-        units: data.catalogs.units.clone(),
-        parameters: data.catalogs.parameters.clone(),
-    };
+    let context = Context { units: data.catalogs.units.clone(), parameters: data.catalogs.parameters.clone() };
     let at_station = ask.given.get("station").map(|station| mapping.at_station(station));
     intake::open(source, at_station.as_ref().unwrap_or(mapping), &context).map_err(|problem| {
         let place = problem.place.to_string();

@@ -61,7 +61,8 @@ fn statistic(definition: &Definition, value: &AirValue) -> Statistic {
 fn planned(row: &PlanRow, statistics: &[Statistic]) -> Statistic {
     let computed = row.source.as_deref() == Some("computed");
     let own = statistics.iter().find(|own| computed && Some(&own.id) == row.indicator.as_ref());
-    let goal = if row.target.number.is_none() && row.cumulative.number.is_some() { &row.cumulative } else { &row.target };
+    let goal =
+        if row.target.number.is_none() && row.cumulative.number.is_some() { &row.cumulative } else { &row.target };
     Statistic {
         id: row.id.clone(),
         title: row.title.clone(),
@@ -73,7 +74,11 @@ fn planned(row: &PlanRow, statistics: &[Statistic]) -> Statistic {
         n: own.map_or(0, |own| own.n),
         of: own.map_or(0, |own| own.of),
         target: goal.number,
-        target_text: Some(if std::ptr::eq(goal, &row.cumulative) { format!("累计 {}", goal.text) } else { goal.text.clone() }),
+        target_text: Some(if std::ptr::eq(goal, &row.cumulative) {
+            format!("累计 {}", goal.text)
+        } else {
+            goal.text.clone()
+        }),
         limit: None,
         state: Some(row.state.clone()),
         rules: own.map_or_else(|| row.document.clone().unwrap_or_default(), |own| own.rules.clone()),

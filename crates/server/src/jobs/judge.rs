@@ -63,7 +63,10 @@ impl Judged {
 /// Name of a station in a list; its code if it is not there.
 pub fn station_name(stations: &[Station], code: &str) -> crate::answers::Text {
     let known = stations.iter().find(|station| station.code == code);
-    known.map_or_else(|| crate::answers::Text::same(code), |station| crate::answers::Text::new(&station.name_zh, &station.name_en))
+    known.map_or_else(
+        || crate::answers::Text::same(code),
+        |station| crate::answers::Text::new(&station.name_zh, &station.name_en),
+    )
 }
 
 /// The rules a reader named.
@@ -87,12 +90,8 @@ pub fn rules_choice(catalogs: &Catalogs, rules: &str) -> Result<RulesChoice, Tro
 
 /// Judges an area's year, or takes it from the years judged before.
 pub fn judge(view: &View, ask: &AreaYear) -> Result<Arc<Judged>, Trouble> {
-    let key = Key {
-        area: ask.area.id.clone(),
-        year: ask.year.0,
-        rules: ask.rules.clone(),
-        commit: view.snapshot.commit(),
-    };
+    let key =
+        Key { area: ask.area.id.clone(), year: ask.year.0, rules: ask.rules.clone(), commit: view.snapshot.commit() };
     let kept = &view.data.years.0;
     if let Some((_, judged)) = kept.lock().expect("no panic while it was held").iter().find(|(own, _)| *own == key) {
         return Ok(Arc::clone(judged));

@@ -1,8 +1,8 @@
 //! A plan, the values computed for it and the values reported → where each indicator stands.
 
 use crate::answers::plan::{
-    Budget, Costs, Group, HistoryPoint, IndicatorPage, ItemDays, PastRow, PathPoint, Plan, PlanRow, PlanStatus, PollutantCost, PollutedDay,
-    StationCost, TargetRow, ValueText,
+    Budget, Costs, Group, HistoryPoint, IndicatorPage, ItemDays, PastRow, PathPoint, Plan, PlanRow, PlanStatus,
+    PollutantCost, PollutedDay, StationCost, TargetRow, ValueText,
 };
 use crate::answers::{Number, Text};
 use crate::catalogs::Catalogs;
@@ -149,7 +149,9 @@ fn day_costs(judged: &Judged) -> Costs {
         let known = judged.year.items().iter().find(|own| own.item == item);
         Text::same(known.map_or(item, |known| known.item.as_str()))
     };
-    let items = |counts: &[(String, u32)]| counts.iter().map(|(item, days)| ItemDays { item: item.clone(), days: *days }).collect();
+    let items = |counts: &[(String, u32)]| {
+        counts.iter().map(|(item, days)| ItemDays { item: item.clone(), days: *days }).collect()
+    };
     Costs {
         polluted_days: own.days.len() as u32,
         by_pollutant: own

@@ -1,7 +1,7 @@
 //! The stations of an area's year, best composite index first.
 
 use crate::answers::Number;
-use crate::answers::air::RankedStation;
+use crate::answers::air::{RankedStation, RankedValue};
 use crate::catalogs::Catalogs;
 use crate::data::View;
 use crate::jobs::judge::{AreaYear, judge};
@@ -10,21 +10,17 @@ use domain::Fixed;
 use indicators::air::{self, AirYear};
 use indicators::{DayClass, Definition, Method};
 
-/// The statistics shown of every station; see `web/src/parts/Ranking.svelte`.
-const SHOWN: [&str; 2] = ["air.pm25.mean", "air.o3.p90"];
-
 /// Stations ranked.
 pub fn ranking(view: &View, ask: &AreaYear) -> Result<Vec<RankedStation>, Trouble> {
     let judged = judge(view, ask)?;
     let catalogs = &view.data.catalogs;
     let (Some(by), days) = (composite(catalogs), day_definitions(catalogs)) else { return Ok(Vec::new()) };
-    let statistics = SHOWN.iter().filter_map(|id| catalogs.definitions.get(id));
-    let shown: Vec<&Definition> = days.into_iter().chain(statistics).collect();
+    let items = item_definitions(catalogs, &judged.year);
+    let shown: Vec<&Definition> = days.into_iter().chain(items.iter().flatten().copied()).collect();
     let rows = air::ranking(&judged.year, &shown, by);
     Ok(rows
         .iter()
         .map(|own| {
-            let value = |id: &str| own.values.iter().find(|value| value.id == id).and_then(|value| value.value);
             let count = |class: &DayClass| count(catalogs, own, class);
             RankedStation {
                 station: own.station.clone(),
@@ -32,13 +28,24 @@ pub fn ranking(view: &View, ask: &AreaYear) -> Result<Vec<RankedStation>, Troubl
                 good_days: count(&DayClass::Good),
                 valid_days: count(&DayClass::Judged),
                 good_ratio: share(catalogs, own).map(Number),
-                pm25_mean: value(SHOWN[0]).map(Number),
-                o3_p90: value(SHOWN[1]).map(Number),
+                statistics: items.iter().flatten().filter_map(|definition| statistic(definition, own)).collect(),
                 composite: own.by.value.map(Number),
                 rank: own.rank,
             }
         })
         .collect())
+}
+
+fn statistic(definition: &Definition, own: &air::RankedStation) -> Option<RankedValue> {
+    let value = own.values.iter().find(|value| value.id == definition.id)?;
+    Some(RankedValue {
+        item: definition.method.item().unwrap_or_default().to_string(),
+        indicator: definition.id.clone(),
+        title: (&definition.title).into(),
+        value: value.shown(),
+        unit: definition.unit.clone(),
+        valid: value.valid,
+    })
 }
 
 /// The indicator that stations are ranked by.
@@ -48,14 +55,22 @@ pub fn composite(catalogs: &Catalogs) -> Option<&Definition> {
 
 /// The counts and the share of good days.
 pub fn day_definitions(catalogs: &Catalogs) -> Vec<&Definition> {
-    let wanted = [Method::DayCount(DayClass::Good), Method::DayCount(DayClass::Judged), Method::DayShare(DayClass::Good)];
-    wanted.iter().filter_map(|method| catalogs.definitions.iter().find(|definition| definition.method == *method)).collect()
+    let wanted =
+        [Method::DayCount(DayClass::Good), Method::DayCount(DayClass::Judged), Method::DayShare(DayClass::Good)];
+    wanted
+        .iter()
+        .filter_map(|method| catalogs.definitions.iter().find(|definition| definition.method == *method))
+        .collect()
 }
 
 /// A count of days of a ranked station.
 pub fn count(catalogs: &Catalogs, own: &air::RankedStation, class: &DayClass) -> u32 {
     let method = Method::DayCount(class.clone());
-    let id = catalogs.definitions.iter().find(|definition| definition.method == method).map(|definition| definition.id.as_str());
+    let id = catalogs
+        .definitions
+        .iter()
+        .find(|definition| definition.method == method)
+        .map(|definition| definition.id.as_str());
     let value = own.values.iter().find(|value| Some(value.id.as_str()) == id).and_then(|value| value.value);
     value.map_or(0, |days| (days.millionths() / domain::fixed::ONE) as u32)
 }
@@ -63,7 +78,11 @@ pub fn count(catalogs: &Catalogs, own: &air::RankedStation, class: &DayClass) ->
 /// The share of good days of a ranked station [%].
 pub fn share(catalogs: &Catalogs, own: &air::RankedStation) -> Option<Fixed> {
     let method = Method::DayShare(DayClass::Good);
-    let id = catalogs.definitions.iter().find(|definition| definition.method == method).map(|definition| definition.id.as_str());
+    let id = catalogs
+        .definitions
+        .iter()
+        .find(|definition| definition.method == method)
+        .map(|definition| definition.id.as_str());
     own.values.iter().find(|value| Some(value.id.as_str()) == id).and_then(|value| value.value)
 }
 
@@ -75,5 +94,8 @@ pub fn item_definitions<'a>(catalogs: &'a Catalogs, year: &AirYear) -> Vec<Optio
             _ => false,
         })
     };
-    year.items().iter().map(|item| of_item(&item.item, item.annual.first().map_or("", |annual| annual.id.as_str()))).collect()
+    year.items()
+        .iter()
+        .map(|item| of_item(&item.item, item.annual.first().map_or("", |annual| annual.id.as_str())))
+        .collect()
 }

@@ -28,7 +28,9 @@ fn table(view: &View, ask: &PlanAsk) -> Result<PlanStatusTable, Trouble> {
     let note = Text::new("指标规则用于另一区域，仅作示例", "the plan's rules applied to another area, as an example");
     let rows = status.rows.iter().map(|row| {
         let group = plan.groups.iter().find(|group| group.id == row.group);
-        let named = |text: &str| if text.is_empty() || text == "—" { Amount::missing("未列", "not listed") } else { Amount::of(text) };
+        let named = |text: &str| {
+            if text.is_empty() || text == "—" { Amount::missing("未列", "not listed") } else { Amount::of(text) }
+        };
         let state = State::ALL.into_iter().find(|state| state.code() == row.state).map(State::name).unwrap_or_default();
         PlanStatusRow {
             group: group.map(|group| Text::new(&group.title.zh, &group.title.en)).unwrap_or_default(),
@@ -38,8 +40,15 @@ fn table(view: &View, ask: &PlanAsk) -> Result<PlanStatusTable, Trouble> {
             base: named(&row.base.text),
             target: named(&row.target.text),
             cumulative: named(&row.cumulative.text),
-            attribute: if row.attribute == "binding" { Text::new("约束性", "binding") } else { Text::new("预期性", "expected") },
-            value: row.value.as_ref().map_or_else(|| Amount::missing("暂无数据", "no data"), |value| Amount::of(&value.text)),
+            attribute: if row.attribute == "binding" {
+                Text::new("约束性", "binding")
+            } else {
+                Text::new("预期性", "expected")
+            },
+            value: row
+                .value
+                .as_ref()
+                .map_or_else(|| Amount::missing("暂无数据", "no data"), |value| Amount::of(&value.text)),
             value_year: row.value_year.map(|year| year.to_string()).unwrap_or_default(),
             state,
             met: match row.state.as_str() {
@@ -47,7 +56,10 @@ fn table(view: &View, ask: &PlanAsk) -> Result<PlanStatusTable, Trouble> {
                 "behind" => Some(false),
                 _ => None,
             },
-            basis: row.document.as_ref().map_or_else(|| Text::new(&row.why.zh, &row.why.en), |document| Text::new(document, document)),
+            basis: row
+                .document
+                .as_ref()
+                .map_or_else(|| Text::new(&row.why.zh, &row.why.en), |document| Text::new(document, document)),
         }
     });
     Ok(PlanStatusTable {

@@ -38,7 +38,11 @@ pub fn series(view: &View, ask: &SeriesAsk) -> Result<Series, Trouble> {
     let parameter = parameter_of(view, ask);
     let known = view.data.catalogs.parameters.get(&parameter).ok_or_else(|| {
         let code = &ask.parameter;
-        Trouble::not_found("no-such-parameter", format!("没有参数“{code}”；见 jingce catalog list parameters。"), format!("there is no parameter `{code}`; see jingce catalog list parameters."))
+        Trouble::not_found(
+            "no-such-parameter",
+            format!("没有参数“{code}”；见 jingce catalog list parameters。"),
+            format!("there is no parameter `{code}`; see jingce catalog list parameters."),
+        )
     })?;
     let name = (&known.name).into();
     let unit = known.unit.clone();
@@ -47,19 +51,31 @@ pub fn series(view: &View, ask: &SeriesAsk) -> Result<Series, Trouble> {
         return Ok(Series { unit, name, points, limit: None });
     }
     let days = daily(view, ask, &parameter)?;
-    let points = if ask.step == "month" { monthly(&days) } else { days.iter().map(|(day, value)| (day.to_string(), value.map(float))).collect() };
+    let points = if ask.step == "month" {
+        monthly(&days)
+    } else {
+        days.iter().map(|(day, value)| (day.to_string(), value.map(float))).collect()
+    };
     let limit = if ask.step == "day" { limit(view, ask) } else { None };
     Ok(Series { unit, name, points, limit })
 }
 
 fn check(ask: &SeriesAsk) -> Result<(), Trouble> {
     if !matches!(ask.step.as_str(), "hour" | "day" | "month") {
-        return Err(Trouble::bad("step", format!("step 为“{}”；请用 hour、day 或 month。", ask.step), format!("step is `{}`; use hour, day or month.", ask.step)));
+        return Err(Trouble::bad(
+            "step",
+            format!("step 为“{}”；请用 hour、day 或 month。", ask.step),
+            format!("step is `{}`; use hour, day or month.", ask.step),
+        ));
     }
     let days = ask.to.0 - ask.from.0;
     let most = if ask.step == "hour" { LONGEST_HOURLY } else { LONGEST };
     if !(0..=most).contains(&days) {
-        return Err(Trouble::bad("span", format!("{} 至 {} 不是 0 至 {most} 天。", ask.from, ask.to), format!("{} to {} is not between 0 and {most} days.", ask.from, ask.to)));
+        return Err(Trouble::bad(
+            "span",
+            format!("{} 至 {} 不是 0 至 {most} 天。", ask.from, ask.to),
+            format!("{} to {} is not between 0 and {most} days.", ask.from, ask.to),
+        ));
     }
     if ask.area.is_none() && ask.station.is_none() {
         return Err(Trouble::bad("where", "请给出 area 或 station。", "say which area or station."));
@@ -104,7 +120,13 @@ fn hourly(view: &View, ask: &SeriesAsk, parameter: &str) -> Result<Vec<(String, 
 
 /// Day values: those of the standard for what it evaluates, plain means for other parameters.
 fn daily(view: &View, ask: &SeriesAsk, parameter: &str) -> Result<Vec<(Day, Option<Ratio>)>, Trouble> {
-    let evaluated = view.data.catalogs.standards.rule_sets().iter().any(|set| set.evaluation.items.iter().any(|item| item.parameter == parameter));
+    let evaluated = view
+        .data
+        .catalogs
+        .standards
+        .rule_sets()
+        .iter()
+        .any(|set| set.evaluation.items.iter().any(|item| item.parameter == parameter));
     let area = match (&ask.area, &ask.station) {
         (Some(area), _) => Some(area.clone()),
         (None, Some(station)) => area_of(view, station)?,
@@ -116,7 +138,12 @@ fn daily(view: &View, ask: &SeriesAsk, parameter: &str) -> Result<Vec<(Day, Opti
     }
 }
 
-fn judged_days(view: &View, ask: &SeriesAsk, area: &Area, parameter: &str) -> Result<Vec<(Day, Option<Ratio>)>, Trouble> {
+fn judged_days(
+    view: &View,
+    ask: &SeriesAsk,
+    area: &Area,
+    parameter: &str,
+) -> Result<Vec<(Day, Option<Ratio>)>, Trouble> {
     let mut days = Vec::new();
     for year in ask.from.year().0..=ask.to.year().0 {
         let judged = judge(view, &AreaYear { area: area.clone(), year: Year(year), rules: ask.rules.clone() })?;
@@ -153,7 +180,8 @@ fn plain_days(view: &View, ask: &SeriesAsk, parameter: &str) -> Result<Vec<(Day,
 
 fn area_of(view: &View, station: &str) -> Result<Option<Area>, Trouble> {
     let stations = view.snapshot.records(domain::Table::Stations)?;
-    let area = stations.iter().find(|record| record.get("station") == station).map(|record| record.get("area").to_string());
+    let area =
+        stations.iter().find(|record| record.get("station") == station).map(|record| record.get("area").to_string());
     Ok(match area {
         Some(area) => view.areas()?.into_iter().find(|own| own.id == area),
         None => None,
@@ -184,8 +212,10 @@ fn limit(view: &View, ask: &SeriesAsk) -> Option<crate::answers::Number> {
         indicators::air::RulesChoice::Asked(set) => *set,
         indicators::air::RulesChoice::InForce => view.data.catalogs.standards.rules_in_force(ask.to).0.clone(),
     };
-    let item = set.evaluation.items.iter().find(|item| item.item == ask.parameter || item.parameter == ask.parameter)?;
+    let item =
+        set.evaluation.items.iter().find(|item| item.item == ask.parameter || item.parameter == ask.parameter)?;
     // A day value is held against the limit over the averaging time of the item's percentile.
-    let average = item.annual.iter().rev().find(|annual| annual.average != "year").map(|annual| annual.average.as_str())?;
+    let average =
+        item.annual.iter().rev().find(|annual| annual.average != "year").map(|annual| annual.average.as_str())?;
     set.limits.limit(&item.parameter, average, 2).map(crate::answers::Number)
 }

@@ -20,7 +20,12 @@ pub fn jingce(arguments: &[&str]) -> Ran {
 
 /// `jingce` with text on standard input.
 pub fn jingce_with(arguments: &[&str], input: &str) -> Ran {
-    let mut child = command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    let mut child = command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
     child.stdin.take().expect("it was piped").write_all(input.as_bytes()).expect("it reads its input");
     ran(child.wait_with_output().expect("it ends"))
 }
@@ -69,7 +74,10 @@ pub struct Server {
 impl Server {
     pub fn on(data: &Path) -> Server {
         let data = data.to_string_lossy().to_string();
-        let mut child = command(&["serve", "--port", "0", "--data", &data]).stdout(Stdio::piped()).spawn().expect("the binary runs");
+        let mut child = command(&["serve", "--port", "0", "--data", &data])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("it was piped")).read_line(&mut line).expect("it prints its address");
         let address = line.trim_start_matches("http://").split_whitespace().next().unwrap_or_default().to_string();
@@ -87,13 +95,18 @@ impl Server {
         let mut body = format!("--{border}\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n{mapping}\r\n--{border}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{border}--\r\n").as_bytes());
-        let head = format!("POST /api/imports HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary={border}\r\nContent-Length: {}\r\n\r\n", self.address, body.len());
+        let head = format!(
+            "POST /api/imports HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary={border}\r\nContent-Length: {}\r\n\r\n",
+            self.address,
+            body.len()
+        );
         let (status, answer) = self.send(&head, &body);
         assert_eq!(status, 202, "{answer}");
         let started: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
         let job = started["job"].as_str().expect("a job id").to_string();
         for _ in 0..600 {
-            let state: serde_json::Value = serde_json::from_str(&self.get(&format!("/api/jobs/{job}")).1).expect("JSON");
+            let state: serde_json::Value =
+                serde_json::from_str(&self.get(&format!("/api/jobs/{job}")).1).expect("JSON");
             if state["state"] != "running" {
                 return state;
             }

@@ -1,6 +1,6 @@
 //! The only integration binary: drives the built `jingce` as a person or a script would.
 
 mod commands;
-mod kit;
 mod killed;
+mod kit;
 mod scenarios;

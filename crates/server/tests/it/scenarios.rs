@@ -66,7 +66,11 @@ struct Action {
 #[test]
 fn every_story_holds() {
     let folder = root().join("scenarios");
-    let mut stories: Vec<PathBuf> = std::fs::read_dir(&folder).expect("scenarios/ is there").map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
+    let mut stories: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("scenarios/ is there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.is_dir())
+        .collect();
     stories.sort();
     assert!(!stories.is_empty(), "no story in {}", folder.display());
     let mut failures = Vec::new();
@@ -74,7 +78,9 @@ fn every_story_holds() {
     for story in &stories {
         match tell(story) {
             Ok(count) => steps += count,
-            Err(failure) => failures.push(format!("{}: {failure}", story.file_name().unwrap_or_default().to_string_lossy())),
+            Err(failure) => {
+                failures.push(format!("{}: {failure}", story.file_name().unwrap_or_default().to_string_lossy()))
+            }
         }
     }
     assert!(failures.is_empty(), "{} of {} stories failed:\n{}", failures.len(), stories.len(), failures.join("\n"));
@@ -89,8 +95,14 @@ fn tell(story: &Path) -> Result<usize, String> {
         std::fs::create_dir_all(&data).map_err(|error| error.to_string())?;
     }
     let server = Server::on(&data);
-    let mut files: Vec<PathBuf> = std::fs::read_dir(story).map_err(|error| error.to_string())?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "toml") && path.file_name().is_some_and(|name| name != "story.toml"));
+    let mut files: Vec<PathBuf> = std::fs::read_dir(story)
+        .map_err(|error| error.to_string())?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    files.retain(|path| {
+        path.extension().is_some_and(|ending| ending == "toml")
+            && path.file_name().is_some_and(|name| name != "story.toml")
+    });
     files.sort();
     let mut kept = BTreeMap::from([("data".to_string(), data.to_string_lossy().to_string())]);
     let mut count = 0;
@@ -98,9 +110,13 @@ fn tell(story: &Path) -> Result<usize, String> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_string();
         let step: Step = read(&path)?;
         let file = step.file.as_ref().map(|written| put(own.path(), written)).transpose()?;
-        kept.insert("file".to_string(), file.as_ref().map(|file| file.to_string_lossy().to_string()).unwrap_or_default());
+        kept.insert(
+            "file".to_string(),
+            file.as_ref().map(|file| file.to_string_lossy().to_string()).unwrap_or_default(),
+        );
         for action in &step.step {
-            act(action, &server, &mut kept, file.as_deref()).map_err(|reason| format!("{name}, “{}”: {reason}", action.what))?;
+            act(action, &server, &mut kept, file.as_deref())
+                .map_err(|reason| format!("{name}, “{}”: {reason}", action.what))?;
             count += 1;
         }
     }
@@ -127,7 +143,12 @@ fn encoding(text: &str) -> Result<Vec<u8>, String> {
     if lost { Err("the text has no GBK form".to_string()) } else { Ok(bytes.into_owned()) }
 }
 
-fn act(action: &Action, server: &Server, kept: &mut BTreeMap<String, String>, file: Option<&Path>) -> Result<(), String> {
+fn act(
+    action: &Action,
+    server: &Server,
+    kept: &mut BTreeMap<String, String>,
+    file: Option<&Path>,
+) -> Result<(), String> {
     let (code, answer) = match (&action.get, &action.import, &action.run) {
         (Some(address), None, None) => {
             let (status, body) = server.get(&fill(address, kept, true));

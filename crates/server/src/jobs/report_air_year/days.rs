@@ -4,8 +4,8 @@ use super::Material;
 use super::places::symbol;
 use crate::answers::air::AirDay;
 use domain::{Day, Fixed, Month, Ratio, RatioSum, Text};
-use indicators::air::statistic::statistic;
 use indicators::Statistic;
+use indicators::air::statistic::statistic;
 use report::Amount;
 use report::air_year as doc;
 
@@ -14,7 +14,8 @@ pub(super) fn counts(own: &Material) -> doc::DayCounts {
     let (good, valid) = good_days(own.city.iter());
     let heavy = judged(own).filter(|(_, level)| level.heavy).count() as u32;
     let last = own.before.as_ref().map(|before| {
-        let days: Vec<AirDay> = before.year.city.iter().map(|day| crate::jobs::air_days::city_day(&before.year, day)).collect();
+        let days: Vec<AirDay> =
+            before.year.city.iter().map(|day| crate::jobs::air_days::city_day(&before.year, day)).collect();
         let (good, valid) = good_of(own, days.iter());
         share(good, valid)
     });
@@ -65,7 +66,10 @@ pub(super) fn levels(own: &Material) -> Vec<doc::Level> {
             let days = judged(own).filter(|(_, own)| own.level == level.level).count() as u32;
             doc::Level {
                 code: code(level.level),
-                name: Text::new(format!("{} {}", level.name.zh, level.class.zh), format!("{} {}", level.name.en, level.class.en)),
+                name: Text::new(
+                    format!("{} {}", level.name.zh, level.class.zh),
+                    format!("{} {}", level.name.en, level.class.en),
+                ),
                 colour: level.color.clone(),
                 range: level.to.map_or_else(|| format!("≥{}", level.from), |to| format!("{}–{to}", level.from)),
                 days,
@@ -108,7 +112,8 @@ fn month(own: &Material, month: Month) -> doc::Month {
     let days: Vec<&AirDay> = own.city.iter().filter(inside).collect();
     let (good, valid) = good_of(own, days.iter().copied());
     let by_level = own.now.year.rules.annual.index.levels.iter();
-    let by_level = by_level.map(|level| days.iter().filter(|day| day.level == Some(level.level)).count() as u32).collect();
+    let by_level =
+        by_level.map(|level| days.iter().filter(|day| day.level == Some(level.level)).count() as u32).collect();
     let mut values = Vec::new();
     let mut item_days = Vec::new();
     for position in 0..own.now.year.items().len() {

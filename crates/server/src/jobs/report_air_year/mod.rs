@@ -34,7 +34,11 @@ impl Format {
         match name.to_ascii_lowercase().as_str() {
             "pdf" => Ok(Format::Pdf),
             "xlsx" => Ok(Format::Xlsx),
-            other => Err(Trouble::bad("format", format!("没有格式“{other}”；请用 pdf 或 xlsx。"), format!("there is no format `{other}`; use pdf or xlsx."))),
+            other => Err(Trouble::bad(
+                "format",
+                format!("没有格式“{other}”；请用 pdf 或 xlsx。"),
+                format!("there is no format `{other}`; use pdf or xlsx."),
+            )),
         }
     }
 
@@ -105,7 +109,7 @@ pub fn air_year(view: &View, ask: &AreaYear) -> Result<doc::AirYear, Trouble> {
         as_of: view.as_of.map(printed).unwrap_or_default(),
         issuer: Text::default(),
         marks: marks(&ask.area.note),
-        statements: Some(ask.area.note.as_str()).filter(|note| !note.is_empty()).map(|note| Text::new(note, note)).into_iter().collect(),
+        statements: Some(ask.area.note()).filter(|note| !note.zh.is_empty()).into_iter().collect(),
         rules_in_force: !own.now.year.rules.asked,
         rules: rules::rules(&own),
         items: places::items(&own),

@@ -36,7 +36,8 @@ pub(super) fn stations(own: &Material) -> Vec<doc::Station> {
     let catalogs = &own.view.data.catalogs;
     let Some(by) = composite(catalogs) else { return Vec::new() };
     let items = item_definitions(catalogs, &own.now.year);
-    let shown: Vec<&Definition> = day_definitions(catalogs).into_iter().chain(items.iter().flatten().copied()).collect();
+    let shown: Vec<&Definition> =
+        day_definitions(catalogs).into_iter().chain(items.iter().flatten().copied()).collect();
     ranking(&own.now.year, &shown, by).iter().map(|station| row(own, station, &items)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Rules, exclusions, comparison, targets and notes of the document.
 
 use super::Material;
-use crate::answers::air::{Comparison, ComparedDay};
+use crate::answers::air::{ComparedDay, Comparison};
 use crate::answers::plan::{Plan, PlanRow};
 use domain::Text;
 use indicators::air::air_value;
@@ -23,9 +23,13 @@ pub(super) fn rules(own: &Material) -> Vec<doc::Rule> {
                 id: part.id.clone(),
                 number: part.number.clone(),
                 title: part.title.clone(),
-                clauses: whole.map(|standard| standard.tables.iter().map(|table| table.clause.clone()).collect()).unwrap_or_default(),
+                clauses: whole
+                    .map(|standard| standard.tables.iter().map(|table| table.clause.clone()).collect())
+                    .unwrap_or_default(),
                 in_force: whole
-                    .map(|standard| format!("{} – {}", standard.from, standard.to.map(|day| day.to_string()).unwrap_or_default()))
+                    .map(|standard| {
+                        format!("{} – {}", standard.from, standard.to.map(|day| day.to_string()).unwrap_or_default())
+                    })
                     .unwrap_or_default(),
                 confidence: part.confidence,
             });
@@ -43,7 +47,9 @@ pub(super) fn exclusions(own: &Material) -> Vec<doc::Exclusion> {
         items: exclusion
             .parameters
             .iter()
-            .map(|code| own.view.data.catalogs.parameters.get(code).map_or_else(|| code.clone(), |known| known.symbol.clone()))
+            .map(|code| {
+                own.view.data.catalogs.parameters.get(code).map_or_else(|| code.clone(), |known| known.symbol.clone())
+            })
             .collect(),
         reason: exclusion.reason.clone(),
         document: exclusion.document.clone(),
@@ -61,13 +67,20 @@ pub(super) fn comparison(own: &Material, compared: &Comparison, other: &RuleSet)
         base: Amount::of(a.to_string()),
         other: Amount::of(b.to_string()),
     };
-    let ratio = |value: Option<crate::answers::Number>| Amount::fixed_or(value.map(|value| value.0), 1, "无有效日", "no valid day");
+    let ratio = |value: Option<crate::answers::Number>| {
+        Amount::fixed_or(value.map(|value| value.0), 1, "无有效日", "no valid day")
+    };
     doc::Comparison {
         base: base.index.number.clone(),
         other: other.index.number.clone(),
         figures: vec![
             count("优良天数", "good days", a.good_days, b.good_days),
-            doc::ComparedFigure { name: Text::new("优良天数比例", "share of good days"), unit: Text::new("%", "%"), base: ratio(a.good_ratio), other: ratio(b.good_ratio) },
+            doc::ComparedFigure {
+                name: Text::new("优良天数比例", "share of good days"),
+                unit: Text::new("%", "%"),
+                base: ratio(a.good_ratio),
+                other: ratio(b.good_ratio),
+            },
             count("重度及以上污染天数", "heavily polluted days", a.heavy_days, b.heavy_days),
             count("有效天数", "valid days", a.valid_days, b.valid_days),
         ],
@@ -105,11 +118,15 @@ pub(super) fn target(plan: &Plan, row: &PlanRow) -> doc::Target {
         "behind" => Some(false),
         _ => None,
     };
-    let attribute = if row.attribute == "binding" { Text::new("约束性", "binding") } else { Text::new("预期性", "expected") };
+    let attribute =
+        if row.attribute == "binding" { Text::new("约束性", "binding") } else { Text::new("预期性", "expected") };
     doc::Target {
         name: Text::new(&row.title.zh, &row.title.en),
         unit: Text::new(&row.unit, &row.unit),
-        value: row.value.as_ref().map_or_else(|| Amount::missing("暂无数据", "no data"), |value| Amount::of(&value.text).with_confidence(confidence(row))),
+        value: row.value.as_ref().map_or_else(
+            || Amount::missing("暂无数据", "no data"),
+            |value| Amount::of(&value.text).with_confidence(confidence(row)),
+        ),
         target: row.target.text.clone(),
         target_year: row.target_year.to_string(),
         attribute,

@@ -15,7 +15,9 @@ pub(super) fn statistics(own: &Material) -> Vec<doc::Statistic> {
     for item in own.now.year.items() {
         for definition in definitions.iter() {
             match &definition.method {
-                Method::DayStatistic { item: of, .. } if *of == item.item => rows.push(statistic(own, definition, &item.parameter)),
+                Method::DayStatistic { item: of, .. } if *of == item.item => {
+                    rows.push(statistic(own, definition, &item.parameter))
+                }
                 _ => {}
             }
         }
@@ -50,7 +52,11 @@ fn statistic(own: &Material, definition: &Definition, parameter: &str) -> doc::S
         all_data: value.all_data.map(|all| Amount::fixed(all, digits)),
         last_year: before.map(|before| Amount::fixed(before, digits)),
         change: value.value.zip(before).and_then(|(value, before)| change(value, before)),
-        clauses: value.clauses.iter().map(|clause| format!("{} {}", number(own, &clause.standard), clause.clause)).collect(),
+        clauses: value
+            .clauses
+            .iter()
+            .map(|clause| format!("{} {}", number(own, &clause.standard), clause.clause))
+            .collect(),
     }
 }
 
@@ -76,7 +82,9 @@ fn change(value: Fixed, before: Fixed) -> Option<String> {
 
 /// The composite index with its parts.
 pub(super) fn composite(own: &Material) -> doc::Composite {
-    let Some(definition) = own.view.data.catalogs.definitions.iter().find(|definition| definition.method == Method::Composite) else {
+    let Some(definition) =
+        own.view.data.catalogs.definitions.iter().find(|definition| definition.method == Method::Composite)
+    else {
         return doc::Composite::default();
     };
     let value = air_value(&own.now.year, definition);
@@ -94,7 +102,10 @@ fn parts(own: &Material, year: &AirYear, total: Option<Ratio>) -> Vec<doc::Compo
     composite_parts(year)
         .into_iter()
         .map(|(item, single)| {
-            let share = single.zip(total).filter(|(_, total)| total.num() > 0).map(|(single, total)| single.divided_by(total).times(100).round(1));
+            let share = single
+                .zip(total)
+                .filter(|(_, total)| total.num() > 0)
+                .map(|(single, total)| single.divided_by(total).times(100).round(1));
             doc::CompositePart {
                 symbol: super::places::symbol(own, &item),
                 value: Amount::fixed_or(single.map(|single| single.round(digits)), digits, "无数据", "no data"),
