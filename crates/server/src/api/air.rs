@@ -1,5 +1,6 @@
 //! `/api/indicators`, `/api/explain`, `/api/air/…`.
 
+use super::asked::Asked;
 use super::{AreaYearQuery, Shared, day, moment, rules_word};
 use crate::answers::air::{
     AirDay, Comparison, DayOfStations, HourRow, RankedStation, Series, StationMap, Statistic, Wind,
@@ -9,7 +10,7 @@ use crate::answers::imports::ErrorBody;
 use crate::jobs;
 use crate::trouble::Trouble;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -116,7 +117,7 @@ struct CompareQuery {
 #[utoipa::path(get, path = "/api/indicators", params(AreaYearQuery), responses((status = 200, body = Vec<Statistic>), (status = 404, body = ErrorBody)))]
 async fn indicators(
     State(shared): State<Shared>,
-    Query(query): Query<AreaYearQuery>,
+    Asked(query): Asked<AreaYearQuery>,
 ) -> Result<Json<Vec<Statistic>>, Trouble> {
     shared
         .run_year(query, |view, ask| {
@@ -130,7 +131,7 @@ async fn indicators(
 #[utoipa::path(get, path = "/api/explain", params(ExplainQuery), responses((status = 200, body = Explanation), (status = 404, body = ErrorBody)))]
 async fn explain(
     State(shared): State<Shared>,
-    Query(query): Query<ExplainQuery>,
+    Asked(query): Asked<ExplainQuery>,
 ) -> Result<Json<Explanation>, Trouble> {
     let ExplainQuery { indicator, area, year, rules, as_of } = query;
     let query = AreaYearQuery { area, year, rules, as_of };
@@ -139,13 +140,13 @@ async fn explain(
 
 /// Every day of a city's year; empty without measurements.
 #[utoipa::path(get, path = "/api/air/days", params(AreaYearQuery), responses((status = 200, body = Vec<AirDay>), (status = 404, body = ErrorBody)))]
-async fn days(State(shared): State<Shared>, Query(query): Query<AreaYearQuery>) -> Result<Json<Vec<AirDay>>, Trouble> {
+async fn days(State(shared): State<Shared>, Asked(query): Asked<AreaYearQuery>) -> Result<Json<Vec<AirDay>>, Trouble> {
     shared.run_year(query, jobs::air_days::air_days).await
 }
 
 /// One day of a city with its stations.
 #[utoipa::path(get, path = "/api/air/day", params(DayQuery), responses((status = 200, body = DayOfStations), (status = 404, body = ErrorBody)))]
-async fn one_day(State(shared): State<Shared>, Query(query): Query<DayQuery>) -> Result<Json<DayOfStations>, Trouble> {
+async fn one_day(State(shared): State<Shared>, Asked(query): Asked<DayQuery>) -> Result<Json<DayOfStations>, Trouble> {
     shared
         .run(move |data| {
             let view = data.view(moment(query.as_of.as_deref())?)?;
@@ -157,7 +158,7 @@ async fn one_day(State(shared): State<Shared>, Query(query): Query<DayQuery>) ->
 
 /// The hours of a station on a day, with file, row and earlier revisions.
 #[utoipa::path(get, path = "/api/air/hours", params(HoursQuery), responses((status = 200, body = Vec<HourRow>), (status = 400, body = ErrorBody)))]
-async fn hours(State(shared): State<Shared>, Query(query): Query<HoursQuery>) -> Result<Json<Vec<HourRow>>, Trouble> {
+async fn hours(State(shared): State<Shared>, Asked(query): Asked<HoursQuery>) -> Result<Json<Vec<HourRow>>, Trouble> {
     shared
         .run(move |data| {
             let view = data.view(moment(query.as_of.as_deref())?)?;
@@ -168,7 +169,7 @@ async fn hours(State(shared): State<Shared>, Query(query): Query<HoursQuery>) ->
 
 /// The stations of an area on a day or in an hour, for the map.
 #[utoipa::path(get, path = "/api/air/stations", params(DayQuery), responses((status = 200, body = StationMap), (status = 404, body = ErrorBody)))]
-async fn stations(State(shared): State<Shared>, Query(query): Query<DayQuery>) -> Result<Json<StationMap>, Trouble> {
+async fn stations(State(shared): State<Shared>, Asked(query): Asked<DayQuery>) -> Result<Json<StationMap>, Trouble> {
     shared
         .run(move |data| {
             let view = data.view(moment(query.as_of.as_deref())?)?;
@@ -185,14 +186,14 @@ async fn stations(State(shared): State<Shared>, Query(query): Query<DayQuery>) -
 #[utoipa::path(get, path = "/api/air/stations/ranking", params(AreaYearQuery), responses((status = 200, body = Vec<RankedStation>), (status = 404, body = ErrorBody)))]
 async fn ranking(
     State(shared): State<Shared>,
-    Query(query): Query<AreaYearQuery>,
+    Asked(query): Asked<AreaYearQuery>,
 ) -> Result<Json<Vec<RankedStation>>, Trouble> {
     shared.run_year(query, jobs::ranking::ranking).await
 }
 
 /// A series of a station or of the city.
 #[utoipa::path(get, path = "/api/air/series", params(SeriesQuery), responses((status = 200, body = Series), (status = 404, body = ErrorBody)))]
-async fn series(State(shared): State<Shared>, Query(query): Query<SeriesQuery>) -> Result<Json<Series>, Trouble> {
+async fn series(State(shared): State<Shared>, Asked(query): Asked<SeriesQuery>) -> Result<Json<Series>, Trouble> {
     shared
         .run(move |data| {
             let view = data.view(None)?;
@@ -212,7 +213,7 @@ async fn series(State(shared): State<Shared>, Query(query): Query<SeriesQuery>) 
 
 /// Wind rose of a year.
 #[utoipa::path(get, path = "/api/air/wind", params(WindQuery), responses((status = 200, body = Wind), (status = 404, body = ErrorBody)))]
-async fn wind(State(shared): State<Shared>, Query(query): Query<WindQuery>) -> Result<Json<Wind>, Trouble> {
+async fn wind(State(shared): State<Shared>, Asked(query): Asked<WindQuery>) -> Result<Json<Wind>, Trouble> {
     shared
         .run(move |data| {
             let view = data.view(None)?;
@@ -224,7 +225,7 @@ async fn wind(State(shared): State<Shared>, Query(query): Query<WindQuery>) -> R
 
 /// The same year under two rule sets.
 #[utoipa::path(get, path = "/api/air/compare", params(CompareQuery), responses((status = 200, body = Comparison), (status = 404, body = ErrorBody)))]
-async fn compare(State(shared): State<Shared>, Query(query): Query<CompareQuery>) -> Result<Json<Comparison>, Trouble> {
+async fn compare(State(shared): State<Shared>, Asked(query): Asked<CompareQuery>) -> Result<Json<Comparison>, Trouble> {
     shared
         .run(move |data| {
             let view = data.view(None)?;

@@ -1,6 +1,7 @@
 //! `/api/imports`, `/api/mappings`, `/api/jobs`: a file comes in, its problems go out.
 
 use super::Shared;
+use super::asked::{Asked, Named};
 use crate::answers::Text;
 use crate::answers::imports::{ErrorBody, Import, Job, JobStarted, Mapping, Problems};
 use crate::clock;
@@ -9,7 +10,7 @@ use crate::jobs::import::{Begun, ImportAsk, Importing, Tally, answer, problem_an
 use crate::trouble::{Kind, Trouble};
 use axum::Json;
 use axum::extract::multipart::Field;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
@@ -123,7 +124,7 @@ async fn start(
 
 /// Where a job stands.
 #[utoipa::path(get, path = "/api/jobs/{id}", params(("id" = u64, Path, description = "job id")), responses((status = 200, body = Job), (status = 404, body = ErrorBody)))]
-async fn job(State(shared): State<Shared>, Path(id): Path<u64>) -> Result<Json<Job>, Trouble> {
+async fn job(State(shared): State<Shared>, Named(id): Named<u64>) -> Result<Json<Job>, Trouble> {
     shared.jobs.get(id).map(Json).ok_or_else(|| {
         Trouble::not_found(
             "no-such-job",
@@ -137,8 +138,8 @@ async fn job(State(shared): State<Shared>, Path(id): Path<u64>) -> Result<Json<J
 #[utoipa::path(get, path = "/api/imports/{id}/problems", params(("id" = String, Path, description = "import id"), PageQuery), responses((status = 200, body = Problems), (status = 404, body = ErrorBody)))]
 async fn problems(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
-    Query(page): Query<PageQuery>,
+    Named(id): Named<String>,
+    Asked(page): Asked<PageQuery>,
 ) -> Result<Json<Problems>, Trouble> {
     shared
         .run(move |data| {
@@ -154,7 +155,7 @@ async fn problems(
 
 /// Rows that were refused, to be corrected and imported again.
 #[utoipa::path(get, path = "/api/imports/{id}/rejects.csv", params(("id" = String, Path, description = "import id")), responses((status = 200, description = "CSV"), (status = 404, body = ErrorBody)))]
-async fn rejects(State(shared): State<Shared>, Path(id): Path<String>) -> Result<impl IntoResponse, Trouble> {
+async fn rejects(State(shared): State<Shared>, Named(id): Named<String>) -> Result<impl IntoResponse, Trouble> {
     let name = format!("attachment; filename=\"rejects-{}.csv\"", id.replace(['"', '\r', '\n'], ""));
     let text = shared
         .blocking(move |data| {

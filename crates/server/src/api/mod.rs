@@ -3,6 +3,7 @@
 //! Jobs block (they read files), so every route runs its job on a blocking thread through [`Shared::run`].
 
 mod air;
+mod asked;
 mod imports;
 mod jobs;
 mod places;

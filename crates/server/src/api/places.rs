@@ -1,11 +1,12 @@
 //! `/api/areas`, `/api/version`.
 
 use super::Shared;
+use super::asked::Named;
 use crate::answers::places::{Area, Version};
 use crate::jobs;
 use crate::trouble::Trouble;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,7 +24,7 @@ async fn areas(State(shared): State<Shared>) -> Result<Json<Vec<Area>>, Trouble>
 
 /// Boundaries and rivers of an area as GeoJSON.
 #[utoipa::path(get, path = "/api/areas/{id}/map", params(("id" = String, Path, description = "area code")), responses((status = 200, body = serde_json::Value, description = "GeoJSON")))]
-async fn area_map(State(shared): State<Shared>, Path(id): Path<String>) -> Result<impl IntoResponse, Trouble> {
+async fn area_map(State(shared): State<Shared>, Named(id): Named<String>) -> Result<impl IntoResponse, Trouble> {
     let text = shared.blocking(move |data| jobs::areas::area_map(&data.view(None)?, &id)).await?;
     Ok(([(CONTENT_TYPE, "application/geo+json")], text))
 }

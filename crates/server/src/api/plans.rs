@@ -1,5 +1,6 @@
 //! `/api/plans/…`: a plan, where it stands, one of its indicators, the table as XLSX.
 
+use super::asked::{Asked, Named};
 use super::{AreaYearQuery, Shared, moment, rules_word};
 use crate::answers::imports::ErrorBody;
 use crate::answers::plan::{IndicatorPage, Plan, PlanStatus};
@@ -7,7 +8,7 @@ use crate::jobs;
 use crate::jobs::plan_status::PlanAsk;
 use crate::trouble::Trouble;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,7 +41,7 @@ struct ExportQuery {
 
 /// A plan.
 #[utoipa::path(get, path = "/api/plans/{id}", params(("id" = String, Path, description = "plan id")), responses((status = 200, body = Plan), (status = 404, body = ErrorBody)))]
-async fn plan(State(shared): State<Shared>, Path(id): Path<String>) -> Result<Json<Plan>, Trouble> {
+async fn plan(State(shared): State<Shared>, Named(id): Named<String>) -> Result<Json<Plan>, Trouble> {
     shared.run(move |data| jobs::plan_status::plan_answer(&data.catalogs, &id)).await
 }
 
@@ -48,8 +49,8 @@ async fn plan(State(shared): State<Shared>, Path(id): Path<String>) -> Result<Js
 #[utoipa::path(get, path = "/api/plans/{id}/status", params(("id" = String, Path, description = "plan id"), AreaYearQuery), responses((status = 200, body = PlanStatus), (status = 404, body = ErrorBody)))]
 async fn status(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
-    Query(query): Query<AreaYearQuery>,
+    Named(id): Named<String>,
+    Asked(query): Asked<AreaYearQuery>,
 ) -> Result<Json<PlanStatus>, Trouble> {
     shared
         .run_year(query, move |view, ask| jobs::plan_status::status(view, &PlanAsk { plan: id, year: ask.clone() }))
@@ -60,8 +61,8 @@ async fn status(
 #[utoipa::path(get, path = "/api/plans/{id}/indicators/{no}", params(("id" = String, Path, description = "plan id"), ("no" = u16, Path, description = "number in the plan"), AreaYearQuery), responses((status = 200, body = IndicatorPage), (status = 404, body = ErrorBody)))]
 async fn indicator(
     State(shared): State<Shared>,
-    Path((id, no)): Path<(String, u16)>,
-    Query(query): Query<AreaYearQuery>,
+    Named((id, no)): Named<(String, u16)>,
+    Asked(query): Asked<AreaYearQuery>,
 ) -> Result<Json<IndicatorPage>, Trouble> {
     shared
         .run_year(query, move |view, ask| {
@@ -74,8 +75,8 @@ async fn indicator(
 #[utoipa::path(get, path = "/api/plans/{id}/export", params(("id" = String, Path, description = "plan id"), ExportQuery), responses((status = 200, description = "the document"), (status = 404, body = ErrorBody)))]
 async fn export(
     State(shared): State<Shared>,
-    Path(id): Path<String>,
-    Query(query): Query<ExportQuery>,
+    Named(id): Named<String>,
+    Asked(query): Asked<ExportQuery>,
 ) -> Result<Response, Trouble> {
     let format = super::reports::Format::of(query.format.as_deref().unwrap_or("xlsx"))?;
     let lang = super::reports::lang(query.lang.as_deref());

@@ -1,12 +1,13 @@
 //! `/api/reports/air-year`: the yearly air evaluation as a file.
 
+use super::asked::Asked;
 use super::{Shared, moment, rules_word};
 use crate::answers::imports::ErrorBody;
 use crate::jobs;
 pub(crate) use crate::jobs::report_air_year::Format;
 use crate::trouble::Trouble;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::Response;
 use domain::Lang;
@@ -37,7 +38,7 @@ struct ReportQuery {
 
 /// The yearly air evaluation of an area.
 #[utoipa::path(get, path = "/api/reports/air-year", params(ReportQuery), responses((status = 200, description = "the document"), (status = 404, body = ErrorBody)))]
-async fn air_year(State(shared): State<Shared>, Query(query): Query<ReportQuery>) -> Result<Response, Trouble> {
+async fn air_year(State(shared): State<Shared>, Asked(query): Asked<ReportQuery>) -> Result<Response, Trouble> {
     let format = Format::of(query.format.as_deref().unwrap_or("pdf"))?;
     let lang = lang(query.lang.as_deref());
     let name = format!("air-year-{}-{}", query.area, query.year);

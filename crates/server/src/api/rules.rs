@@ -1,12 +1,13 @@
 //! `/api/rules`, `/api/standards`, `/api/levels`.
 
+use super::asked::Asked;
 use super::{Shared, rules_word};
 use crate::answers::rules::{Level, RuleSet, Standard};
 use crate::clock;
 use crate::jobs;
 use crate::trouble::Trouble;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -36,7 +37,7 @@ async fn standards(State(shared): State<Shared>) -> Result<Json<Vec<Standard>>, 
 
 /// Levels of the air quality index.
 #[utoipa::path(get, path = "/api/levels", params(RulesQuery), responses((status = 200, body = Vec<Level>), (status = 404, body = crate::answers::imports::ErrorBody)))]
-async fn levels(State(shared): State<Shared>, Query(query): Query<RulesQuery>) -> Result<Json<Vec<Level>>, Trouble> {
+async fn levels(State(shared): State<Shared>, Asked(query): Asked<RulesQuery>) -> Result<Json<Vec<Level>>, Trouble> {
     let rules = rules_word(query.rules.as_deref());
     shared.run(move |data| jobs::rules::levels(&data.catalogs, &rules, clock::today())).await
 }

@@ -84,7 +84,8 @@ pub(crate) fn app(data: Data) -> Router {
             "/api/openapi.json",
             get(|| async { ([(axum::http::header::CONTENT_TYPE, "application/json")], api::openapi_text()) }),
         )
-        .route("/api/{*rest}", get(no_such_address))
+        .route("/api/{*rest}", axum::routing::any(no_such_address))
+        .method_not_allowed_fallback(no_such_method)
         .fallback(web::page)
         .layer(CompressionLayer::new())
 }
@@ -96,6 +97,18 @@ async fn no_such_address(uri: axum::http::Uri) -> (StatusCode, axum::Json<crate:
         format!("the API has no address {}; see /api/openapi.json.", uri.path()),
     );
     (StatusCode::NOT_FOUND, axum::Json(trouble.body()))
+}
+
+async fn no_such_method(
+    method: axum::http::Method,
+    uri: axum::http::Uri,
+) -> (StatusCode, axum::Json<crate::answers::imports::ErrorBody>) {
+    let trouble = Trouble::bad(
+        "no-such-method",
+        format!("地址 {} 不接受 {method}；见 /api/openapi.json。", uri.path()),
+        format!("{} does not take {method}; see /api/openapi.json.", uri.path()),
+    );
+    (StatusCode::METHOD_NOT_ALLOWED, axum::Json(trouble.body()))
 }
 
 /// The runtime of the edge.
