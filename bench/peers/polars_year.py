@@ -53,15 +53,15 @@ UTC_OFFSET_MS = 8 * 3_600_000
 
 
 def source(folder, lake):
-    """Lazy columns station (number), parameter (number), end (ms, local), value; and the number of stations."""
+    """Lazy columns station (number), parameter, end (ms, local), value; and the number of stations."""
     codes = pl.read_parquet(f"{folder}/stations.parquet")["code"]
     if lake is None:
         file = pl.scan_parquet(f"{folder}/long.parquet")
         return file.select("station", "parameter", "value", end=pl.col("time").dt.epoch("ms")), len(codes)
     file = pl.scan_parquet(f"{lake}/observations/span=hour/**/*.parquet", hive_partitioning=False)
     return file.select(
-        station=pl.col("station").cast(pl.String).cast(pl.Enum(codes)).to_physical(),
-        parameter=pl.col("parameter").cast(pl.String).cast(pl.Enum(ITEMS)).to_physical(),
+        station=pl.col("station").cast(pl.Enum(codes)).to_physical(),
+        parameter=pl.col("parameter"),
         end=pl.col("time").dt.epoch("ms") + UTC_OFFSET_MS,
         value=pl.col("value").cast(pl.Float64),
     ), len(codes)
@@ -77,7 +77,8 @@ def laid_out(folder, lake):
     columns = {}
     for number, item in enumerate(ITEMS):
         place = pl.col("station").cast(pl.Int64) * hours + hour_of - first
-        own = file.filter(pl.col("parameter") == number).select(place.alias("place"), "value").collect()
+        wanted = number if lake is None else item
+        own = file.filter(pl.col("parameter") == wanted).select(place.alias("place"), "value").collect()
         dense = np.full(stations * hours, np.nan)
         dense[own["place"].to_numpy()] = own["value"].to_numpy()
         columns[item] = pl.Series(item, dense, nan_to_null=True)

@@ -95,7 +95,8 @@ fn cpu_s() -> f64 {
     const TICKS_PER_S: f64 = 100.0;
     let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = text.rsplit(')').next().unwrap_or_default();
-    let ticks = |position: usize| after_name.split_whitespace().nth(position).and_then(|field| field.parse::<f64>().ok());
+    let ticks =
+        |position: usize| after_name.split_whitespace().nth(position).and_then(|field| field.parse::<f64>().ok());
     (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / TICKS_PER_S
 }
 

@@ -15,7 +15,8 @@ fn main() -> Result<()> {
     let catalog = Catalog::builtin();
     let index = catalog.index(id).with_context(|| format!("no index {id} in the catalog"))?;
     let items = index.items(Period::Hour);
-    let columns = items.iter().map(|item| read_i64(&format!("{folder}/{}.i64", item.item))).collect::<Result<Vec<_>>>()?;
+    let columns =
+        items.iter().map(|item| read_i64(&format!("{folder}/{}.i64", item.item))).collect::<Result<Vec<_>>>()?;
     let rows = columns.iter().map(Vec::len).min().unwrap_or(0);
 
     let mut out = AqiColumns::default();

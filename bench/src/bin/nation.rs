@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A city and its statistics.
-type Result1 = (String, AnnualStatistics);
+type CityResult = (String, AnnualStatistics);
 
 fn main() -> Result<()> {
     let options = Options::read()?;
@@ -66,9 +66,13 @@ fn read(folder: &Path, year: Year) -> Result<Vec<HourSeries>> {
 fn cities(path: &str) -> Result<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).with_context(|| path.to_string())?;
     let header = reader.headers()?.clone();
-    let column = |name: &str| header.iter().position(|own| own == name).with_context(|| format!("no column {name} in {path}"));
+    let column =
+        |name: &str| header.iter().position(|own| own == name).with_context(|| format!("no column {name} in {path}"));
     let (code, city) = (column("code")?, column("city")?);
-    reader.records().map(|record| record.map(|record| (record[code].to_string(), record[city].to_string())).context("stations")).collect()
+    reader
+        .records()
+        .map(|record| record.map(|record| (record[code].to_string(), record[city].to_string())).context("stations"))
+        .collect()
 }
 
 fn by_city(series: Vec<HourSeries>, cities: &BTreeMap<String, String>) -> Vec<(String, Vec<HourSeries>)> {
@@ -87,7 +91,7 @@ fn evaluate(
     year: Year,
     cities: Vec<(String, Vec<HourSeries>)>,
     definitions: &[&Definition],
-) -> Result<Vec<Result1>> {
+) -> Result<Vec<CityResult>> {
     // The first rule set, as the peers compute it, whatever the date of the made-up year.
     let set = catalog.rule_sets().first().context("the catalog has no rule set")?.clone();
     let rules = Arc::new(YearRules::new(catalog, &RulesChoice::Asked(Box::new(set)), year));
@@ -100,7 +104,7 @@ fn evaluate(
         done
     };
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut done: Vec<Result1> = std::thread::scope(|scope| {
+    let mut done: Vec<CityResult> = std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         running.into_iter().flat_map(|thread| thread.join().expect("a worker does not panic")).collect()
     });
@@ -110,7 +114,7 @@ fn evaluate(
 }
 
 /// kind, id, indicator, exact value, days, valid.
-fn table(result: &[Result1], definitions: &[&Definition]) -> String {
+fn table(result: &[CityResult], definitions: &[&Definition]) -> String {
     let mut text = "kind,id,indicator,value,n,valid\n".to_string();
     for (city, statistics) in result {
         let stations = statistics.stations.iter().map(|(code, values)| ("station", code, values));
@@ -152,7 +156,8 @@ fn scan(files: &[PathBuf]) -> Result<(u64, i128)> {
             let value = ProjectionMask::columns(builder.parquet_schema(), ["value"]);
             for batch in builder.with_projection(value).with_row_groups(vec![*group]).with_batch_size(65_536).build()? {
                 let batch = batch?;
-                let column = batch.column(0).as_any().downcast_ref::<Decimal128Array>().context("value is a decimal")?;
+                let column =
+                    batch.column(0).as_any().downcast_ref::<Decimal128Array>().context("value is a decimal")?;
                 sum.0 += (column.len() - column.null_count()) as u64;
                 sum.1 += column.iter().flatten().sum::<i128>();
             }

@@ -19,7 +19,8 @@ fn main() -> Result<()> {
     let items: Vec<&str> = options.text("items").context("--items, such as no2,o3_8h,pm10")?.split(',').collect();
     let catalog = Catalog::builtin();
     let rules = catalog.rule_sets().first().context("the catalog has no rule set")?.clone();
-    let wanted = |item: &&str| rules.evaluation.items.iter().find(|own| own.item == **item).map(|own| own.parameter.clone());
+    let wanted =
+        |item: &&str| rules.evaluation.items.iter().find(|own| own.item == **item).map(|own| own.parameter.clone());
     let parameters: Vec<String> = items.iter().filter_map(wanted).collect();
     let choice = RulesChoice::Asked(Box::new(rules));
 
@@ -43,7 +44,8 @@ fn main() -> Result<()> {
 fn read(path: &str, parameters: &[String]) -> Result<Vec<HourSeries>> {
     let mut reader = csv::Reader::from_reader(File::open(path).with_context(|| path.to_string())?);
     let header = reader.headers()?.clone();
-    let column = |name: &str| header.iter().position(|own| own == name).with_context(|| format!("no column {name} in {path}"));
+    let column =
+        |name: &str| header.iter().position(|own| own == name).with_context(|| format!("no column {name} in {path}"));
     let date = column("date")?;
     let columns = parameters.iter().map(|name| column(name)).collect::<Result<Vec<_>>>()?;
     let mut rows: Vec<(Hour, Vec<i64>)> = Vec::new();
@@ -52,7 +54,8 @@ fn read(path: &str, parameters: &[String]) -> Result<Vec<HourSeries>> {
         let text = &record[date];
         let (day, time) = text.split_once(' ').with_context(|| format!("no time in {text}"))?;
         let day: Day = day.parse().with_context(|| format!("no day in {text}"))?;
-        let hour: u8 = time.get(..2).and_then(|hour| hour.parse().ok()).with_context(|| format!("no hour in {text}"))?;
+        let hour: u8 =
+            time.get(..2).and_then(|hour| hour.parse().ok()).with_context(|| format!("no hour in {text}"))?;
         let value = |column: &usize| record[*column].parse::<Fixed>().map_or(HourSeries::GAP, Fixed::millionths);
         rows.push((Hour::of(day, hour + 1), columns.iter().map(value).collect()));
     }
@@ -85,7 +88,8 @@ fn statistics(catalog: &Catalog, choice: &RulesChoice, series: &[HourSeries], it
         for definition in definitions.iter().filter(|own| own.method.item().is_some_and(|item| items.contains(&item))) {
             let value = air_value(&judged, definition);
             let exact = value.exact.map(domain::Ratio::to_f64);
-            let line = serde_json::json!({ "year": year, "id": value.id, "exact": exact, "n": value.n, "valid": value.valid });
+            let line =
+                serde_json::json!({ "year": year, "id": value.id, "exact": exact, "n": value.n, "valid": value.valid });
             text.push_str(&line.to_string());
             text.push('\n');
         }

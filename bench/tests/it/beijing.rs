@@ -3,7 +3,7 @@
 //! Expected values: `oracle/annual-beijing.json` and `oracle/days-beijing.csv`, computed in Python's fractions
 //! by `oracle/annual.py` straight from the file. Statistics must be equal as fractions, before any rounding.
 
-use domain::{Day, Fixed, HourSeries, Hour, Ratio, Span, Year};
+use domain::{Day, Fixed, Hour, HourSeries, Ratio, Span, Year};
 use indicators::air::{AirYear, RulesChoice, YearRules, air_value, air_year_under, primary};
 use indicators::{Definition, Definitions};
 use intake::{Context, Mappings, Source};
@@ -33,7 +33,10 @@ fn read() -> Vec<HourSeries> {
         for reading in batch.rows.iter().filter(|reading| reading.span == Span::Hour) {
             let Some(value) = reading.value.filter(|_| reading.flag.counts()) else { continue };
             let hour = Hour::ending_at(reading.time).expect("on the hour");
-            let key = (batch.stations[reading.station as usize].clone(), batch.parameters[usize::from(reading.parameter)].clone());
+            let key = (
+                batch.stations[reading.station as usize].clone(),
+                batch.parameters[usize::from(reading.parameter)].clone(),
+            );
             hours.entry(key).or_default().push((hour.0, value.millionths()));
         }
     }
@@ -86,7 +89,11 @@ fn every_annual_statistic_is_the_same_fraction() {
                 let got = air_value(&judged, definition(&definitions, item, statistic));
                 let place = format!("{year} {item} {statistic}");
                 assert_eq!(got.exact.map(fraction).as_deref(), exact["exact"].as_str(), "{place}");
-                assert_eq!(got.value, exact["rounded"].as_str().map(|text| text.parse::<Fixed>().expect("a number")), "{place}");
+                assert_eq!(
+                    got.value,
+                    exact["rounded"].as_str().map(|text| text.parse::<Fixed>().expect("a number")),
+                    "{place}"
+                );
                 assert_eq!(Some(u64::from(got.n)), own["days"].as_u64(), "{place}");
                 assert_eq!(Some(got.completeness.valid), own["complete"].as_bool(), "{place}");
                 seen += 1;
@@ -125,7 +132,8 @@ fn every_day_has_the_same_values_stations_index_and_primary_pollutants() {
         let record = record.expect("a day");
         let day: Day = record[0].parse().expect("a day");
         let year = day.year();
-        let both = years.entry(year.0).or_insert_with(|| [judged("air-2012", year.0), judged("air-2026-transition", year.0)]);
+        let both =
+            years.entry(year.0).or_insert_with(|| [judged("air-2012", year.0), judged("air-2026-transition", year.0)]);
         let index = (day.0 - year.first_day().0) as usize;
         let stations: Vec<&str> = record[at("stations")].split(';').collect();
         for (position, item) in items.iter().enumerate() {

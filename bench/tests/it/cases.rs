@@ -21,8 +21,7 @@ fn read(standard: &str) -> (Vec<String>, Vec<Case>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("oracle/cases-{standard}.csv"));
     let mut reader = csv::Reader::from_path(&path).expect("the cases are in the tree");
     let header = reader.headers().expect("a header").clone();
-    let items: Vec<String> =
-        header.iter().filter_map(|name| name.strip_prefix("iaqi_")).map(str::to_string).collect();
+    let items: Vec<String> = header.iter().filter_map(|name| name.strip_prefix("iaqi_")).map(str::to_string).collect();
     let n = items.len();
     let number = |text: &str| (!text.is_empty()).then(|| text.parse().expect("a whole number"));
     let cases = reader.records().map(|record| {
@@ -45,11 +44,16 @@ fn check(standard: &str, least: usize) {
     let (items, cases) = read(standard);
     assert!(cases.len() > least, "{} cases", cases.len());
     for (number, case) in cases.iter().enumerate() {
-        let row: Vec<(&str, Option<Fixed>)> = items.iter().map(String::as_str).zip(case.given.iter().copied()).collect();
+        let row: Vec<(&str, Option<Fixed>)> =
+            items.iter().map(String::as_str).zip(case.given.iter().copied()).collect();
         let got = index.evaluate(case.period, &row);
         let place = format!("{standard}, line {}: {row:?}", number + 2);
         assert_eq!(got.iaqi.iter().map(|(_, iaqi)| *iaqi).collect::<Vec<_>>(), case.iaqi, "{place}");
-        assert_eq!((got.aqi, got.level, got.primary.join(";")), (case.aqi, case.level, case.primary.clone()), "{place}");
+        assert_eq!(
+            (got.aqi, got.level, got.primary.join(";")),
+            (case.aqi, case.level, case.primary.clone()),
+            "{place}"
+        );
     }
     for period in [Period::Day, Period::Hour] {
         columns(index, period, &items, &cases);
