@@ -226,7 +226,7 @@ def bad(asked):
     small = {
         "empty.csv": (b"", "empty file"),
         "header-only.csv": (HEAD.encode(), "no rows"),
-        "semicolons.csv": ((HEAD + GOOD).replace(",", ";").encode(), "wrong delimiter"),
+        "semicolons.csv": ((HEAD + GOOD).replace(",", ";").encode(), "semicolons: read, or the delimiter named"),
         "gbk.csv": (("站点,时间,二氧化硫,备注\n1001A,2020-01-01 01:00,8,正常\n").encode("gbk"), "GBK text: read, or its encoding named"),
         "february-31.csv": ((HEAD + GOOD + GOOD.replace("2020-01-01", "2020-02-31")).encode(), "row 3, column time: no such day"),
         "hour-25.csv": ((HEAD + GOOD.replace("01:00", "25:00")).encode(), "row 2, column time: no such hour"),
@@ -237,7 +237,7 @@ def bad(asked):
         "short-row.csv": ((HEAD + "1001A,2020-01-01 01:00,8\n" + GOOD).encode(), "row 2: too few cells"),
         "long-row.csv": ((HEAD + GOOD.strip() + ",99,98\n").encode(), "row 2: too many cells"),
         "twice.csv": ((HEAD + GOOD + GOOD.replace(",8,", ",9,")).encode(), "row 3: the hour stands twice with different values"),
-        "nul-and-bom.csv": (b"\xef\xbb\xbf" + HEAD.encode() + b"1001A\x00,2020-01-01 01:00,8,30,0.7,41,60,35\n", "row 2: unknown station"),
+        "nul-and-bom.csv": (b"\xef\xbb\xbf" + HEAD.encode() + b"1001A\x00,2020-01-01 01:00,8,30,0.7,41,60,35\n", "a NUL in a cell: named, nothing taken for text"),
         "invalid-utf8.csv": (HEAD.encode() + b"1001A,2020-01-01 01:00,\xff\xfe,30,0.7,41,60,35\n", "row 2, column so2: not text"),
         "open-quote.csv": ((HEAD + '"1001A,2020-01-01 01:00,8,30,0.7,41,60,35\n').encode(), "a quote that is never closed"),
         "not-a-table.parquet": (b"PAR1" + bytes(64), "broken Parquet"),
