@@ -24,10 +24,11 @@ impl AddAssign for Tally {
 /// What one line of output adds to the count.
 pub fn count(line: &str) -> Tally {
     let line = without_colour(line);
+    // Indented, it is what nextest shows of one failed test, which its own summary counts.
+    let cargo = line.starts_with("test result:");
     let line = line.trim();
-    let closing = line.starts_with("test result:")
-        || line.starts_with("Summary [")
-        || line.strip_prefix("Tests").is_some_and(|rest| rest.starts_with(' '));
+    let closing =
+        cargo || line.starts_with("Summary [") || line.strip_prefix("Tests").is_some_and(|rest| rest.starts_with(' '));
     if closing {
         let failed = before(line, "failed") + before(line, "timed out");
         return Tally { passed: before(line, "passed"), failed };
