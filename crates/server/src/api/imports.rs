@@ -6,7 +6,7 @@ use crate::answers::Text;
 use crate::answers::imports::{ErrorBody, Import, Job, JobStarted, Mapping, Problems};
 use crate::clock;
 use crate::data::Data;
-use crate::jobs::import::{Begun, ImportAsk, Importing, Tally, answer, problem_answer};
+use crate::jobs::import::{Begun, ImportAsk, Importing, Tally, answer};
 use crate::trouble::{Kind, Trouble};
 use axum::Json;
 use axum::extract::multipart::Field;
@@ -246,13 +246,13 @@ fn work(shared: &Shared, id: u64, ask: &ImportAsk) -> Job {
             Err(trouble) => return failed(&trouble, importing.tally()),
         }
     }
-    match importing.finish(clock::now()) {
+    match importing.finish(&shared.data, clock::now()) {
         Ok((info, tally)) => {
             let text = Text::new(
                 format!("已导入 {} 行，新增 {} 个值，更正 {} 个", info.rows, info.new, info.revised),
                 format!("{} rows imported, {} values new, {} revised", info.rows, info.new, info.revised),
             );
-            let problems = tally.problems.iter().map(problem_answer).collect();
+            let problems = tally.problems;
             Job {
                 state: "done".into(),
                 progress: 1.0,
@@ -268,7 +268,7 @@ fn work(shared: &Shared, id: u64, ask: &ImportAsk) -> Job {
 
 fn running(tally: &Tally) -> Job {
     let text = Text::new(format!("已读 {} 行", tally.rows), format!("{} rows read", tally.rows));
-    let problems = tally.problems.iter().take(20).map(problem_answer).collect();
+    let problems = tally.problems.iter().take(20).cloned().collect();
     Job { state: "running".into(), progress: tally.progress(), text, import: None, problems, error: None }
 }
 
@@ -276,7 +276,7 @@ fn failed(trouble: &Trouble, tally: &Tally) -> Job {
     if trouble.kind == Kind::Broken {
         tracing::error!(code = trouble.code, "{trouble}");
     }
-    let problems = tally.problems.iter().map(problem_answer).collect();
+    let problems = tally.problems.clone();
     Job {
         state: "failed".into(),
         progress: tally.progress(),

@@ -3,6 +3,7 @@
 use super::Ending;
 use super::ask::Folder;
 use super::print::out;
+use crate::answers::imports::Problem;
 use crate::data::Data;
 use crate::jobs::import::{Begun, ImportAsk, Importing, Tally};
 use crate::trouble::Trouble;
@@ -81,10 +82,26 @@ pub(crate) fn import_one(data: &Data, ask: &ImportAsk, lang: Lang) -> Result<End
         bar.set_position(importing.tally().bytes);
     }
     bar.finish_and_clear();
-    let (info, tally) = importing.finish(crate::clock::now())?;
+    let (info, tally) = importing.finish(data, crate::clock::now())?;
     out(&summary(data, &info, &tally, lang))?;
     let listed = tally.codes.is_empty();
     Ok(if listed { Ending::Done } else { Ending::WithProblems })
+}
+
+/// `file[sheet]:row:column: message`.
+fn line(problem: &Problem, lang: Lang) -> String {
+    let mut place = problem.file.clone();
+    if let Some(sheet) = &problem.sheet {
+        place.push_str(&format!("[{sheet}]"));
+    }
+    if let Some(row) = problem.row {
+        place.push_str(&format!(":{row}"));
+    }
+    if let Some(column) = &problem.column {
+        place.push_str(&format!(":{column}"));
+    }
+    let message = if lang == Lang::Zh { &problem.message.zh } else { &problem.message.en };
+    format!("{place}: {message}")
 }
 
 fn already(name: &str, info: &ImportInfo, lang: Lang) -> String {
@@ -105,10 +122,10 @@ fn summary(data: &Data, info: &ImportInfo, tally: &Tally, lang: Lang) -> String 
             "{file}: {rows} rows, {values} values ({new} new, {unchanged} unchanged, {revised} revised, {missing} missing) [import {id}]\n"
         ),
     };
-    let errors = tally.problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let others = tally.problems.iter().filter(|problem| problem.severity != Severity::Error);
+    let errors = tally.problems.iter().filter(|problem| problem.severity == Severity::Error.code());
+    let others = tally.problems.iter().filter(|problem| problem.severity != Severity::Error.code());
     let shown: Vec<String> =
-        errors.chain(others).take(PRINTED).map(|problem| format!("  {}\n", problem.line(lang))).collect();
+        errors.chain(others).take(PRINTED).map(|problem| format!("  {}\n", line(problem, lang))).collect();
     let total: u64 = tally.codes.values().sum::<u64>() + tally.folded;
     text.push_str(&shown.concat());
     let more = total.saturating_sub(shown.len() as u64);

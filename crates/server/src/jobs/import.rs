@@ -62,14 +62,22 @@ pub struct Tally {
     /// Length of the file.
     pub len: u64,
     /// Problems by code.
-    pub codes: BTreeMap<&'static str, u64>,
+    pub codes: BTreeMap<String, u64>,
     /// Problems that were counted but not listed one by one.
     pub folded: u64,
     /// The first problems.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ProblemAnswer>,
 }
 
 impl Tally {
+    /// Counts a problem, and keeps it if it is one of the first.
+    fn note(&mut self, problem: ProblemAnswer) {
+        *self.codes.entry(problem.code.clone()).or_default() += 1;
+        if self.problems.len() < SHOWN {
+            self.problems.push(problem);
+        }
+    }
+
     /// 0 to 1.
     pub fn progress(&self) -> f64 {
         if self.len == 0 { 0.0 } else { (self.bytes as f64 / self.len as f64).min(1.0) }
@@ -109,10 +117,7 @@ impl Importing {
         self.tally.bytes = chunk.bytes_read;
         self.tally.folded += chunk.folded;
         for problem in chunk.problems {
-            *self.tally.codes.entry(problem.code).or_default() += 1;
-            if self.tally.problems.len() < SHOWN {
-                self.tally.problems.push(problem);
-            }
+            self.tally.note(problem_answer(&problem));
         }
         Ok(true)
     }
@@ -122,11 +127,16 @@ impl Importing {
         &self.tally
     }
 
-    /// Makes it all visible at once.
-    pub fn finish(self, now: Instant) -> Result<(ImportInfo, Tally), Trouble> {
-        let Importing { mut writer, tally, .. } = self;
+    /// Makes it all visible at once. Problems that only the lake could see, such as an hour given twice, join
+    /// those of the reading.
+    pub fn finish(self, data: &Data, now: Instant) -> Result<(ImportInfo, Tally), Trouble> {
+        let Importing { mut writer, mut tally, .. } = self;
         writer.add_rows(tally.rows);
-        Ok((writer.commit(now)?, tally))
+        let info = writer.commit(now)?;
+        let read: u64 = tally.codes.values().sum();
+        let (_, found) = data.lake.problems(&info.id, read as usize, SHOWN)?;
+        found.into_iter().for_each(|row| tally.note(row.into()));
+        Ok((info, tally))
     }
 }
 
