@@ -27,7 +27,7 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 26] = [
+const CONFINED: [(&str, &[&str]); 27] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -36,6 +36,7 @@ const CONFINED: [(&str, &[&str]); 26] = [
     ("arrow", &["intake", "lake", "bench"]),
     ("parquet", &["intake", "lake", "bench"]),
     ("datafusion", &["lake"]),
+    ("getrandom", &["lake"]),
     ("typst", &["report"]),
     ("typst-layout", &["report"]),
     ("typst-pdf", &["report"]),
