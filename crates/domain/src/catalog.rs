@@ -35,6 +35,17 @@ impl Files {
         }
     }
 
+    /// Adds another folder on top, where a thing is known by its folder's own name, wherever that folder stands:
+    /// `x/` of `other` replaces `group/x/` here if both hold a file called `name`.
+    pub fn overlay_named(&mut self, other: &Files, name: &str) {
+        let leaf = |path: &str| path.rsplit('/').next().unwrap_or(path).to_string();
+        let own: std::collections::BTreeSet<String> = other.folders_with(name).iter().map(|path| leaf(path)).collect();
+        for folder in self.folders_with(name).into_iter().filter(|folder| own.contains(&leaf(folder))) {
+            self.0.retain(|path, _| !ancestors(path).any(|dir| dir == folder));
+        }
+        self.overlay(other);
+    }
+
     /// The files below a prefix such as `standards/`, with the prefix taken off.
     pub fn below(&self, prefix: &str) -> Files {
         Files(
@@ -102,5 +113,17 @@ mod tests {
         base.overlay(&over);
         assert_eq!(base.iter().collect::<Vec<_>>(), vec![("a/x.toml", "2"), ("b/x.toml", "1")]);
         assert_eq!(base.folders_with("x.toml"), vec!["a", "b"]);
+    }
+
+    #[test]
+    fn a_thing_is_replaced_by_its_name_wherever_it_stands() {
+        let mut base = Files::new();
+        base.insert("air/one/x.toml", "1");
+        base.insert("air/one/cases.csv", "1");
+        base.insert("air/two/x.toml", "1");
+        let mut over = Files::new();
+        over.insert("one/x.toml", "2");
+        base.overlay_named(&over, "x.toml");
+        assert_eq!(base.iter().collect::<Vec<_>>(), vec![("air/two/x.toml", "1"), ("one/x.toml", "2")]);
     }
 }

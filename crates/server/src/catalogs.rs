@@ -53,19 +53,20 @@ impl Catalogs {
         let mut note = |root: &str, path: String, message: domain::Text| {
             problems.push(CatalogProblem { path: format!("{root}/{path}"), message: message.into() });
         };
-        let layered = |mut base: Files, root: &str| {
-            base.overlay(&over.below(&format!("{root}/")));
+        let layered = |mut base: Files, root: &str, thing: &str| {
+            base.overlay_named(&over.below(&format!("{root}/")), thing);
             base
         };
-        let (standards, found) = Catalog::load(&layered(Catalog::builtin_files(), "standards"));
+        let (standards, found) = Catalog::load(&layered(Catalog::builtin_files(), "standards", "standard.toml"));
         found.into_iter().for_each(|problem| note("standards", problem.path, problem.message));
-        let (definitions, found) = Definitions::load(&layered(Definitions::builtin_files(), "indicators"));
+        let (definitions, found) = Definitions::load(&layered(Definitions::builtin_files(), "indicators", "indicator.toml"));
         let unknown = definitions.check(&standards);
         found.into_iter().chain(unknown).for_each(|problem| note("indicators", problem.path, problem.message));
-        let (plans, found) = Plans::load(&layered(Plans::builtin_files(), "plans"));
+        let (plans, found) = Plans::load(&layered(Plans::builtin_files(), "plans", "plan.toml"));
         found.into_iter().for_each(|problem| note("plans", problem.path, problem.message));
-        let (mappings, found) = Mappings::load(&layered(Mappings::builtin_files(), "mappings"));
+        let (mappings, found) = Mappings::load(&layered(Mappings::builtin_files(), "mappings", "mapping.toml"));
         found.into_iter().for_each(|problem| note("mappings", problem.path, problem.message));
+        problems.extend(overlay.map(unknown_folders).transpose()?.unwrap_or_default());
         let mut templates = Templates::builtin();
         if let Some(reports) = overlay.map(|dir| dir.join("reports")).filter(|dir| dir.is_dir()) {
             templates.add_dir(&reports)?;
@@ -88,10 +89,33 @@ impl Catalogs {
     pub fn indicator_files(overlay: Option<&Path>) -> Result<Files, Trouble> {
         let mut files = Definitions::builtin_files();
         if let Some(dir) = overlay {
-            files.overlay(&read_folder(dir)?.below("indicators/"));
+            files.overlay_named(&read_folder(dir)?.below("indicators/"), "indicator.toml");
         }
         Ok(files)
     }
+}
+
+/// The folders an overlay may have.
+const FOLDERS: [&str; 5] = ["standards", "indicators", "plans", "mappings", "reports"];
+
+/// A misspelt folder would be silently without effect.
+fn unknown_folders(dir: &Path) -> Result<Vec<CatalogProblem>, Trouble> {
+    let mut problems = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(|error| Trouble::file(dir, &error))? {
+        let path = entry.map_err(|error| Trouble::file(dir, &error))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_string();
+        if path.is_dir() && !FOLDERS.contains(&name.as_str()) {
+            let known = FOLDERS.join(", ");
+            problems.push(CatalogProblem {
+                path: name.clone(),
+                message: Text::new(
+                    format!("没有名为“{name}”的目录类别，其中的文件不起作用；可用 {known}"),
+                    format!("`{name}` is no kind of catalog, so what is in it has no effect; use {known}"),
+                ),
+            });
+        }
+    }
+    Ok(problems)
 }
 
 /// Every text file below a folder, by its path relative to it; other files are left out.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// Name of the overlay folder in a data folder.
 pub const OVERLAY: &str = "catalog.d";
+/// The folder by which a data folder is known.
+const COMMITS: &str = "commits";
 /// Name of the folder with boundary files.
 pub const MAPS: &str = "maps";
 
@@ -42,7 +44,7 @@ pub struct View<'a> {
 impl Data {
     /// Opens `dir`, which must hold data already.
     pub fn open(dir: &Path, catalog: Option<&Path>) -> Result<Data, Trouble> {
-        if !dir.is_dir() {
+        if !dir.join(COMMITS).is_dir() {
             return Err(Trouble::not_found(
                 "no-data",
                 format!("没有数据文件夹 {}。请先用 jingce import … --data {} 导入。", dir.display(), dir.display()),
@@ -58,6 +60,13 @@ impl Data {
 
     /// Opens `dir`, making it if it is not there.
     pub fn create(dir: &Path, catalog: Option<&Path>) -> Result<Data, Trouble> {
+        if !dir.join(COMMITS).is_dir() && holds_other_things(dir) {
+            return Err(Trouble::bad(
+                "not-a-data-folder",
+                format!("{} 里有别的文件，不是境策的数据文件夹。请指定新的或空的文件夹。", dir.display()),
+                format!("{} holds other files and is not a data folder of Jingce. Name a new or an empty folder.", dir.display()),
+            ));
+        }
         let lake = Lake::create_or_open(dir)?;
         let own = dir.join(OVERLAY);
         let overlay = catalog.map(Path::to_path_buf).or_else(|| own.is_dir().then_some(own));
@@ -72,6 +81,13 @@ impl Data {
     }
 }
 
+/// Whether a folder holds anything that no data folder has; one whose making was cut off holds only its own.
+fn holds_other_things(dir: &Path) -> bool {
+    let own = ["observations", "records", "problems", "rejects", "staging", "writer.lock", "uploads", MAPS, OVERLAY];
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().to_string()).any(|name| !own.contains(&name.as_str()))
+}
+
 impl View<'_> {
     /// Every area.
     pub fn areas(&self) -> Result<Vec<Area>, Trouble> {
@@ -83,6 +99,14 @@ impl View<'_> {
         let areas = self.areas()?;
         if let Some(area) = areas.iter().find(|area| area.is_called(name)) {
             return Ok(area.clone());
+        }
+        if let Some(moment) = self.as_of.filter(|_| areas.is_empty()) {
+            let moment = moment.to_iso();
+            return Err(Trouble::not_found(
+                "nothing-recorded",
+                format!("截至 {moment} 尚未记录任何数据。请选择更晚的时刻，或查看最新数据。"),
+                format!("nothing had been recorded yet at {moment}. Choose a later moment, or look at the newest data."),
+            ));
         }
         let known: Vec<String> = areas.iter().map(|area| format!("{} {}", area.id, area.name_zh)).collect();
         let known = if known.is_empty() { "—".to_string() } else { known.join(", ") };

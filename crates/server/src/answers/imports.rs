@@ -19,6 +19,8 @@ pub struct Mapping {
     pub columns: Vec<String>,
     /// Formats taken.
     pub formats: Vec<String>,
+    /// Whether the one who imports must name the station.
+    pub needs_station: bool,
 }
 
 /// An import that was made.

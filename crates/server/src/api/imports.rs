@@ -9,13 +9,12 @@ use crate::data::Data;
 use crate::jobs::import::{Begun, ImportAsk, Importing, Tally, answer};
 use crate::trouble::{Kind, Trouble};
 use axum::Json;
-use axum::extract::multipart::Field;
+use axum::extract::multipart::{Field, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use tokio::io::AsyncWriteExt;
 use utoipa_axum::router::OpenApiRouter;
@@ -49,8 +48,6 @@ struct PageQuery {
 struct ImportForm {
     /// Mapping id.
     mapping: String,
-    /// Area of everything in the file, for mappings that need one.
-    area: Option<String>,
     /// Station of everything in the file, for mappings that need one.
     station: Option<String>,
     /// The file, last.
@@ -70,6 +67,7 @@ async fn mappings(State(shared): State<Shared>) -> Result<Json<Vec<Mapping>>, Tr
                 description: (&own.description).into(),
                 columns: own.columns.clone(),
                 formats: own.formats.clone(),
+                needs_station: own.needs_station(),
             });
             Ok(all.collect())
         })
@@ -94,7 +92,7 @@ async fn list(State(shared): State<Shared>) -> Result<Json<Vec<Import>>, Trouble
 async fn start(
     State(shared): State<Shared>,
     headers: HeaderMap,
-    form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<JobStarted>), Trouble> {
     if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
         return Err(Trouble::bad(
@@ -103,6 +101,7 @@ async fn start(
             "an import from another site is not taken.",
         ));
     }
+    let form = form.map_err(|refused| broken_form(&refused.body_text()))?;
     let id = shared.jobs.start();
     let ask = match receive(&shared.data, id, form).await {
         Ok(ask) => ask,
@@ -175,7 +174,7 @@ async fn rejects(State(shared): State<Shared>, Named(id): Named<String>) -> Resu
 /// Writes the form's file to disk as it comes.
 async fn receive(data: &Data, id: u64, mut form: Multipart) -> Result<ImportAsk, Trouble> {
     let mut mapping = None;
-    let mut given = BTreeMap::new();
+    let mut station = None;
     while let Some(field) = form.next_field().await.map_err(|error| broken_form(&error.to_string()))? {
         let name = field.name().unwrap_or("").to_string();
         match name.as_str() {
@@ -183,12 +182,11 @@ async fn receive(data: &Data, id: u64, mut form: Multipart) -> Result<ImportAsk,
                 let file = field.file_name().unwrap_or("upload").to_string();
                 let path = keep(data, id, field).await?;
                 let mapping = mapping.ok_or_else(|| broken_form("`mapping` must come before `file`"))?;
-                return Ok(ImportAsk { path, name: file, mapping, given });
+                return Ok(ImportAsk { path, name: file, mapping, station, again: false });
             }
             "mapping" => mapping = Some(text(field).await?),
-            _ => {
-                given.insert(name, text(field).await?);
-            }
+            "station" => station = Some(text(field).await?).filter(|code| !code.trim().is_empty()),
+            _ => {}
         }
     }
     Err(broken_form("the form has no `file`"))

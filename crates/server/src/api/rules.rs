@@ -19,8 +19,10 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct RulesQuery {
-    /// Rule set or standard id; absent: the one in force today.
+    /// Rule set or standard id; absent: the one in force on `date`.
     rules: Option<String>,
+    /// Date, `2020-12-31`; absent: today.
+    date: Option<String>,
 }
 
 /// Rule sets by date.
@@ -39,5 +41,6 @@ async fn standards(State(shared): State<Shared>) -> Result<Json<Vec<Standard>>, 
 #[utoipa::path(get, path = "/api/levels", params(RulesQuery), responses((status = 200, body = Vec<Level>), (status = 404, body = crate::answers::imports::ErrorBody)))]
 async fn levels(State(shared): State<Shared>, Asked(query): Asked<RulesQuery>) -> Result<Json<Vec<Level>>, Trouble> {
     let rules = rules_word(query.rules.as_deref());
-    shared.run(move |data| jobs::rules::levels(&data.catalogs, &rules, clock::today())).await
+    let date = query.date.as_deref().map(super::day).transpose()?.unwrap_or_else(clock::today);
+    shared.run(move |data| jobs::rules::levels(&data.catalogs, &rules, date)).await
 }

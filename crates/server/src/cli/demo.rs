@@ -11,7 +11,6 @@ use clap::Args;
 use domain::Lang;
 use indicators::Plans;
 use rust_embed::RustEmbed;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 #[derive(RustEmbed)]
@@ -68,7 +67,7 @@ pub(crate) fn run(own: &Demo, lang: Lang) -> Result<Ending, Trouble> {
 fn import(data: &Data, name: &str, mapping: &str, bytes: &[u8], lang: Lang) -> Result<(), Trouble> {
     let path = data.dir.join(ORIGINALS).join(name);
     write(&path, bytes)?;
-    let ask = ImportAsk { path, name: name.to_string(), mapping: mapping.to_string(), given: BTreeMap::new() };
+    let ask = ImportAsk { path, name: name.to_string(), mapping: mapping.to_string(), station: None, again: false };
     import_one(data, &ask, lang).map(drop)
 }
 

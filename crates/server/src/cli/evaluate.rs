@@ -6,6 +6,7 @@ use crate::catalogs::Catalogs;
 use crate::jobs::evaluate::{Evaluation, evaluate};
 use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
+use domain::{Lang, Severity};
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -32,21 +33,23 @@ enum RowFormat {
     Json,
 }
 
-pub(crate) fn run(own: &Evaluate) -> Result<Ending, Trouble> {
+pub(crate) fn run(own: &Evaluate, lang: Lang) -> Result<Ending, Trouble> {
     let (catalogs, problems) = Catalogs::load(own.catalog.as_deref())?;
     for problem in &problems {
-        eprintln!("jingce: catalog {}: {}", problem.path, problem.message.en);
+        let message = if lang == Lang::Zh { &problem.message.zh } else { &problem.message.en };
+        eprintln!("jingce: catalog {}: {message}", problem.path);
     }
     let bytes = read(&own.input)?;
     let evaluation = evaluate(&catalogs, &own.standard, &bytes)?;
     for problem in &evaluation.problems {
-        eprintln!("jingce: {}", problem.line(domain::Lang::En));
+        eprintln!("jingce: {}{}", own.input, problem.line(lang));
     }
     out(&match own.format {
         RowFormat::Csv => csv(&evaluation),
         RowFormat::Json => json(&evaluation),
     })?;
-    Ok(if evaluation.problems.is_empty() { Ending::Done } else { Ending::WithProblems })
+    let faults = evaluation.problems.iter().any(|problem| problem.severity > Severity::Note);
+    Ok(if faults { Ending::WithProblems } else { Ending::Done })
 }
 
 fn read(input: &str) -> Result<Vec<u8>, Trouble> {

@@ -61,8 +61,9 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
         TextFormat::Json => json(&explanation)?,
         TextFormat::Text => {
             let mut text = describe(&explanation, lang);
-            if let (Some(stations), Some(hours)) = (&stations, &hours) {
-                text.push_str(&describe_day(stations, hours, lang));
+            match (&stations, &hours) {
+                (Some(stations), Some(hours)) => text.push_str(&describe_day(stations, hours, lang)),
+                _ => text.push_str(&describe_days(&explanation)),
             }
             out(&text)?;
         }
@@ -70,15 +71,13 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
     Ok(Ending::Done)
 }
 
-/// A civil day as a person writes it.
+/// A civil day as a person writes it, in a year that a calendar of ours has.
 pub(crate) fn parse_day(text: &str) -> Result<Day, Trouble> {
-    text.parse().map_err(|_| {
-        Trouble::bad(
-            "date",
-            format!("“{text}”不是日期。请写成 2026-01-31。"),
-            format!("`{text}` is not a date. Write 2026-01-31."),
-        )
-    })
+    let day: Day = text.parse().map_err(|_| {
+        Trouble::bad("date", format!("“{text}”不是日期。请写成 2026-01-31。"), format!("`{text}` is not a date. Write 2026-01-31."))
+    })?;
+    super::ask::year(day.year().0)?;
+    Ok(day)
 }
 
 fn pick(text: &Text, lang: Lang) -> &str {
@@ -136,11 +135,16 @@ fn describe(own: &Explanation, lang: Lang) -> String {
             source.rows
         ));
     }
+    text
+}
+
+fn describe_days(own: &Explanation) -> String {
+    let mut text = String::new();
     for day in &own.days {
         let value = day.value.as_deref().unwrap_or("—");
         let aqi = day.aqi.map_or_else(|| "—".to_string(), |aqi| aqi.to_string());
         let used = if day.used { "✓" } else { "✗" };
-        line(format!("    {} {value:>12} {used} AQI {aqi:>3} {} {}", day.date, day.primary.join(";"), day.stations));
+        text.push_str(&format!("    {} {value:>12} {used} AQI {aqi:>3} {} {}\n", day.date, day.primary.join(";"), day.stations));
     }
     text
 }

@@ -24,12 +24,12 @@ pub(crate) struct Import {
     /// Mapping: see `jingce catalog list mappings`.
     #[arg(long, value_name = "ID")]
     mapping: String,
-    /// Area of everything in the file, for mappings that need one.
-    #[arg(long, value_name = "CODE")]
-    area: Option<String>,
     /// Station of everything in the file, for mappings that need one.
     #[arg(long, value_name = "CODE")]
     station: Option<String>,
+    /// Reads a file that was imported before once more: what differs from the present values becomes a revision.
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
     folder: Folder,
 }
@@ -56,12 +56,12 @@ pub(crate) fn run(own: &Import, lang: Lang) -> Result<Ending, Trouble> {
 }
 
 fn ask(own: &Import, path: &Path) -> ImportAsk {
-    let given = [("area", &own.area), ("station", &own.station)];
     ImportAsk {
         path: path.to_path_buf(),
         name: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().to_string(),
         mapping: own.mapping.clone(),
-        given: given.into_iter().filter_map(|(name, value)| Some((name.to_string(), value.clone()?))).collect(),
+        station: own.station.clone(),
+        again: own.again,
     }
 }
 
@@ -84,8 +84,7 @@ pub(crate) fn import_one(data: &Data, ask: &ImportAsk, lang: Lang) -> Result<End
     bar.finish_and_clear();
     let (info, tally) = importing.finish(data, crate::clock::now())?;
     out(&summary(data, &info, &tally, lang))?;
-    let listed = tally.codes.is_empty();
-    Ok(if listed { Ending::Done } else { Ending::WithProblems })
+    Ok(if tally.faults == 0 { Ending::Done } else { Ending::WithProblems })
 }
 
 /// `file[sheet]:row:column: message`.
@@ -107,8 +106,8 @@ fn line(problem: &Problem, lang: Lang) -> String {
 fn already(name: &str, info: &ImportInfo, lang: Lang) -> String {
     let (id, when) = (&info.id, info.recorded.to_iso());
     match lang {
-        Lang::Zh => format!("{name}：同一文件已于 {when} 导入（{id}），没有改变任何数据\n"),
-        Lang::En => format!("{name}: the same file was imported at {when} ({id}); nothing changed\n"),
+        Lang::Zh => format!("{name}：同一文件已于 {when} 导入（{id}），没有改变任何数据（此后的更正仍然有效；要重新读取请加 --again）\n"),
+        Lang::En => format!("{name}: the same file was imported at {when} ({id}); nothing changed (later corrections stay; read it once more with --again)\n"),
     }
 }
 

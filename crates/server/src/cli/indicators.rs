@@ -38,7 +38,7 @@ pub(crate) fn run(own: &Indicators, lang: Lang) -> Result<Ending, Trouble> {
 
 fn table(rows: &[Statistic], lang: Lang) -> Table {
     let mut table =
-        Table::new(&["id", "value", "unit", "valid", "n", "of", "target", "limit", "state", "rules", "title"]);
+        Table::new(&["id", "value", "unit", "valid", "n", "of", "target", "limit", "state", "rules", "title", "note"]);
     for row in rows {
         let title = match lang {
             Lang::Zh => &row.title.zh,
@@ -57,7 +57,14 @@ fn table(rows: &[Statistic], lang: Lang) -> Table {
             row.state.clone().unwrap_or_default(),
             row.rules.clone(),
             title.clone(),
+            notes(row, lang),
         ]);
     }
     table
+}
+
+/// What a reader must know of the value, in one cell.
+fn notes(row: &Statistic, lang: Lang) -> String {
+    let words = |note: &crate::answers::Text| if lang == Lang::Zh { note.zh.clone() } else { note.en.clone() };
+    row.notes.iter().map(words).collect::<Vec<_>>().join("; ")
 }

@@ -9,7 +9,13 @@ use domain::Lang;
 
 #[derive(Debug, Args)]
 pub(crate) struct Query {
-    /// One SELECT statement. Tables: observations, observations_all, stations, areas, reported, exclusions, imports, problems.
+    /// One SELECT statement.
+    ///
+    /// Tables: observations (newest revisions), observations_all, stations, areas, reported, exclusions, imports,
+    /// problems. Functions: iaqi(item, period, value[, rules]), aqi(so2, no2, co, o3_8h, pm10, pm25[, rules]),
+    /// aqi_level(aqi), aqi_class(aqi[, rules]), aqi_primary(…), gbt8170(value, digits); aggregates valid_mean(value,
+    /// min_n), percentile_hj663(value, p). `rules` is a rule set, a standard id, or a time or date of the data;
+    /// without it the rules in force at the newest import are taken.
     #[arg(value_name = "SQL")]
     sql: String,
     #[command(flatten)]
@@ -22,8 +28,8 @@ pub(crate) struct Query {
     format: Format,
 }
 
-pub(crate) fn run(own: &Query) -> Result<Ending, Trouble> {
-    let data = own.folder.open(Lang::En)?;
+pub(crate) fn run(own: &Query, lang: Lang) -> Result<Ending, Trouble> {
+    let data = own.folder.open(lang)?;
     let view = data.view(own.as_of.as_deref().map(moment).transpose()?)?;
     let runtime = super::serve::runtime()?;
     let answer = runtime.block_on(view.snapshot.sql(&own.sql))?;
@@ -31,7 +37,7 @@ pub(crate) fn run(own: &Query) -> Result<Ending, Trouble> {
         Table { header: answer.columns.iter().map(|column| column.name.clone()).collect(), rows: Vec::new() };
     if own.format == Format::Json {
         let objects = answer.rows.iter().map(|row| {
-            let cells = table.header.iter().zip(row).map(|(name, cell)| (name.clone(), cell.clone().into()));
+            let cells = answer.columns.iter().zip(row).map(|(column, cell)| (column.name.clone(), value(column.kind, cell)));
             serde_json::Value::Object(cells.collect())
         });
         json(&objects.collect::<Vec<_>>())?;
@@ -41,4 +47,15 @@ pub(crate) fn run(own: &Query) -> Result<Ending, Trouble> {
         table.print(own.format)?;
     }
     Ok(Ending::Done)
+}
+
+/// A cell as JSON: numbers and truth values as such, everything else as text.
+fn value(kind: &str, cell: &Option<String>) -> serde_json::Value {
+    match (kind, cell) {
+        (_, None) => serde_json::Value::Null,
+        ("integer" | "float" | "decimal" | "boolean", Some(text)) => {
+            serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())
+        }
+        (_, Some(text)) => text.clone().into(),
+    }
 }

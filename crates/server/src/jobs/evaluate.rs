@@ -37,7 +37,11 @@ struct Column {
 /// Evaluates CSV text with a header: `period` (`day` or `hour`), and the standard's items in any order.
 pub fn evaluate(catalogs: &Catalogs, standard: &str, csv_text: &[u8]) -> Result<Evaluation, Trouble> {
     let index = catalogs.standards.index(standard).ok_or_else(|| unknown(catalogs, standard))?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(csv_text);
+    let text = std::str::from_utf8(csv_text).map_err(|_| not_utf8())?;
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(empty());
+    }
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| unreadable(&error.to_string()))?.clone();
     let names: Vec<String> = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect();
     let period = names.iter().position(|name| name.eq_ignore_ascii_case(PERIOD));
@@ -75,6 +79,9 @@ fn one_row(
     evaluation: &mut Evaluation,
 ) {
     let width = evaluation.given;
+    if record.len() != width {
+        evaluation.problems.push(wrong_width(row, record.len(), width));
+    }
     let mut cells: Vec<Option<String>> =
         (0..width).map(|at| record.get(at).filter(|text| !text.is_empty()).map(str::to_string)).collect();
     let period = match record.get(period_at).unwrap_or("").to_ascii_lowercase().as_str() {
@@ -94,6 +101,10 @@ fn one_row(
         given.push((&column.item, value));
     }
     let judged = index.evaluate(period, &given);
+    for item in &judged.beyond {
+        let instead = index.items(period).iter().find(|own| own.item == *item).map(|own| own.instead.clone());
+        evaluation.problems.push(beyond(row, item, instead.unwrap_or_default()));
+    }
     for item in items {
         cells.push(
             judged.iaqi.iter().find(|(own, _)| own == item).and_then(|(_, iaqi)| iaqi.map(|iaqi| iaqi.to_string())),
@@ -142,6 +153,41 @@ fn bad_row(row: u64, reason: &str) -> Problem {
         raw: String::new(),
         message: Text::new(format!("这一行不能读取：{reason}"), format!("this row cannot be read: {reason}")),
     }
+}
+
+/// Worth knowing, and no fault of the row: the standard gives no index above the end of its table.
+fn beyond(row: u64, item: &str, instead: Text) -> Problem {
+    Problem {
+        severity: Severity::Note,
+        code: "above-the-table",
+        place: Place { row: Some(row), column: item.to_string(), ..Place::default() },
+        raw: String::new(),
+        message: Text::new(
+            format!("浓度高于标准表末端，此项没有分指数：{}", instead.zh),
+            format!("the concentration is above the end of the standard's table, so this item has no index: {}", instead.en),
+        ),
+    }
+}
+
+fn wrong_width(row: u64, found: usize, wanted: usize) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "cells",
+        place: Place { row: Some(row), ..Place::default() },
+        raw: String::new(),
+        message: Text::new(
+            format!("这一行有 {found} 个单元格，表头有 {wanted} 个；缺的按缺测，多的未采用，请核对"),
+            format!("this row has {found} cells, the header {wanted}; absent ones count as missing, extra ones were not used: check it"),
+        ),
+    }
+}
+
+fn empty() -> Trouble {
+    Trouble::bad("empty-file", "输入是空的；请给出带表头的 CSV。", "the input is empty; give a CSV with a header.")
+}
+
+fn not_utf8() -> Trouble {
+    Trouble::bad("encoding", "输入不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV（GBK、压缩文件和工作簿请用 import）。", "the input is not UTF-8 text; save it as CSV in UTF-8 (GBK, packed files and workbooks are for import).")
 }
 
 fn bad_period(row: u64, text: &str) -> Problem {

@@ -6,6 +6,7 @@ use crate::answers::explain::{
 use crate::answers::{Number, Text};
 use crate::data::View;
 use crate::jobs::judge::{AreaYear, Judged, judge};
+use crate::jobs::plan_status::{PlanAsk, reported, status};
 use crate::trouble::Trouble;
 use domain::{Station, Year};
 use indicators::air::{self, explain as explain_air};
@@ -14,6 +15,9 @@ use lake::SourceQuery;
 
 /// Explains an indicator of the catalog, or a plan's indicator that one of them computes.
 pub fn explain(view: &View, ask: &AreaYear, indicator: &str) -> Result<Explanation, Trouble> {
+    if let Some(reported) = explain_reported(view, ask, indicator)? {
+        return Ok(reported);
+    }
     let definition = definition(view, indicator)?;
     let judged = judge(view, ask)?;
     let own = explain_air(&judged.year, definition);
@@ -36,6 +40,48 @@ pub fn explain(view: &View, ask: &AreaYear, indicator: &str) -> Result<Explanati
         sources,
         as_of: view.as_of.map(|moment| moment.to_iso()),
     })
+}
+
+/// A plan's indicator whose value in the asked year was reported: the value, its document, and the row it stands in.
+fn explain_reported(view: &View, ask: &AreaYear, indicator: &str) -> Result<Option<Explanation>, Trouble> {
+    let plans = view.data.catalogs.plans.iter();
+    let Some((plan, no)) = plans.filter_map(|plan| Some((plan, plan.rows.iter().find(|row| row.id == indicator)?.no))).next() else {
+        return Ok(None);
+    };
+    let status = status(view, &PlanAsk { plan: plan.id.clone(), year: ask.clone() })?;
+    let row = status.rows.into_iter().find(|row| row.no == no).expect("every row of the plan has a status");
+    let Some(value) = row.value.filter(|_| row.source.as_deref() == Some("reported")) else { return Ok(None) };
+    let document = row.document.unwrap_or_default();
+    let year = row.value_year.unwrap_or(ask.year.0);
+    let mut steps = vec![
+        Step { text: Text::new(format!("{year} 年上报值 {}（{document}）", value.text), format!("reported value of {year}: {} ({document})", value.text)) },
+        Step { text: row.why },
+    ];
+    let mut sources = Vec::new();
+    for record in reported(view, &ask.area)? {
+        let named = plan.row_called(record.get("indicator")).is_some_and(|own| own.no == no);
+        let Some(info) = view.snapshot.import_info(&record.import).filter(|_| named && record.get("year") == year.to_string()) else { continue };
+        steps.push(Step { text: Text::new(format!("文件 {} 第 {} 行", info.file, record.row), format!("file {}, row {}", info.file, record.row)) });
+        sources.push(SourceFile { import: info.id, file: info.file, sha256: info.sha256, recorded: info.recorded.to_iso(), rows: 1 });
+    }
+    Ok(Some(Explanation {
+        indicator: indicator.to_string(),
+        title: row.title,
+        area: ask.area.id.clone(),
+        year: ask.year.0,
+        value: value.number,
+        exact: None,
+        unit: row.unit,
+        valid: true,
+        rules: Vec::new(),
+        equation: Text::new("由部门上报，不由监测数据计算", "reported by a department, not computed from measurements"),
+        steps,
+        completeness: ExplainedCompleteness { days: 0, of: 0, per_month: Vec::new(), valid: true },
+        exclusions: Vec::new(),
+        days: Vec::new(),
+        sources,
+        as_of: view.as_of.map(|moment| moment.to_iso()),
+    }))
 }
 
 /// The files whose values of these parameters are visible for an area's year.

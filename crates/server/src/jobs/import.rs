@@ -6,7 +6,7 @@
 use crate::answers::imports::{Import, Problem as ProblemAnswer};
 use crate::data::Data;
 use crate::trouble::Trouble;
-use domain::{Instant, Problem};
+use domain::{Instant, Problem, Severity};
 use intake::{Chunks, Context, Into, Mapping, Source};
 use lake::{ImportInfo, ImportMeta, ImportWriter, LakeError, Reject};
 use sha2::{Digest, Sha256};
@@ -27,8 +27,10 @@ pub struct ImportAsk {
     pub name: String,
     /// Mapping id.
     pub mapping: String,
-    /// Values for what the file does not say: `area`, `station`.
-    pub given: BTreeMap<String, String>,
+    /// Station of everything in the file, for mappings that need one.
+    pub station: Option<String>,
+    /// Whether a file that was imported before is read once more.
+    pub again: bool,
 }
 
 /// How an import began.
@@ -63,6 +65,8 @@ pub struct Tally {
     pub len: u64,
     /// Problems by code.
     pub codes: BTreeMap<String, u64>,
+    /// Problems that are more than a note.
+    pub faults: u64,
     /// Problems that were counted but not listed one by one.
     pub folded: u64,
     /// The first problems.
@@ -73,6 +77,7 @@ impl Tally {
     /// Counts a problem, and keeps it if it is one of the first.
     fn note(&mut self, problem: ProblemAnswer) {
         *self.codes.entry(problem.code.clone()).or_default() += 1;
+        self.faults += u64::from(problem.severity != Severity::Note.code());
         if self.problems.len() < SHOWN {
             self.problems.push(problem);
         }
@@ -88,9 +93,22 @@ impl Importing {
     /// Reads the file once for its SHA-256 and opens it by its mapping.
     pub fn begin(data: &Data, ask: &ImportAsk) -> Result<Begun, Trouble> {
         let mapping = mapping(data, &ask.mapping)?;
+        if ask.station.is_some() && !mapping.needs_station() {
+            return Err(Trouble::bad(
+                "station-not-taken",
+                format!("映射 {} 的文件自己写明点位，不接受 station；请去掉它。", mapping.id),
+                format!("files of the mapping {} name their stations themselves; leave the station out.", mapping.id),
+            ));
+        }
         let sha256 = sha256(&ask.path)?;
-        let meta =
-            ImportMeta { file: ask.name.clone(), sha256, mapping: mapping.id.clone(), method: mapping.method.clone() };
+        let meta = ImportMeta {
+            file: ask.name.clone(),
+            sha256,
+            mapping: mapping.id.clone(),
+            method: mapping.method.clone(),
+            given: ask.station.as_ref().map_or_else(String::new, |station| format!("station={station}")),
+            again: ask.again,
+        };
         let chunks = open(data, ask, mapping)?;
         let writer = match data.lake.begin(meta) {
             Err(LakeError::AlreadyImported(info)) => return Ok(Begun::Already(*info)),
@@ -196,7 +214,7 @@ fn open(data: &Data, ask: &ImportAsk, mapping: &Mapping) -> Result<Chunks, Troub
     let len = file.metadata().map_err(|error| Trouble::file(&ask.path, &error))?.len();
     let source = Source { name: ask.name.clone(), len, data: Box::new(file) };
     let context = Context { units: data.catalogs.units.clone(), parameters: data.catalogs.parameters.clone() };
-    let at_station = ask.given.get("station").map(|station| mapping.at_station(station));
+    let at_station = ask.station.as_ref().map(|station| mapping.at_station(station));
     intake::open(source, at_station.as_ref().unwrap_or(mapping), &context).map_err(|problem| {
         let place = problem.place.to_string();
         Trouble::bad(

@@ -30,7 +30,9 @@ pub fn statistics(view: &View, ask: &AreaYear) -> Result<Vec<Statistic>, Trouble
 }
 
 fn statistic(definition: &Definition, value: &AirValue) -> Statistic {
+    // A year that is not complete enough has a value, for orientation, and no verdict.
     let state = match (value.value, value.limit) {
+        (Some(_), Some(_)) if !value.valid => None,
         (Some(value), Some(limit)) if value <= limit => Some("achieved"),
         (Some(_), Some(_)) => Some("behind"),
         (None, Some(_)) => Some("no-data"),

@@ -29,7 +29,9 @@ pub(super) fn statistics(own: &Material) -> Vec<doc::Statistic> {
 
 fn statistic(own: &Material, definition: &Definition, parameter: &str) -> doc::Statistic {
     let value = air_value(&own.now.year, definition);
-    let before = own.before.as_ref().and_then(|before| air_value(&before.year, definition).value);
+    let last = own.before.as_ref().map(|before| air_value(&before.year, definition));
+    let before_valid = last.as_ref().is_some_and(|last| last.valid);
+    let before = last.and_then(|last| last.value);
     let digits = value.digits;
     let parameters = &own.view.data.catalogs.parameters;
     let exceed = match (value.value, value.limit) {
@@ -45,13 +47,13 @@ fn statistic(own: &Material, definition: &Definition, parameter: &str) -> doc::S
         unit: definition.unit.clone(),
         limit: Amount::fixed_or(value.limit, digits, "无限值", "no limit"),
         exceed,
-        passes: value.value.zip(value.limit).map(|(value, limit)| value <= limit),
+        passes: value.value.zip(value.limit).filter(|_| value.valid).map(|(value, limit)| value <= limit),
         days: value.n,
         of: value.of,
         valid: value.valid,
         all_data: value.all_data.map(|all| Amount::fixed(all, digits)),
         last_year: before.map(|before| Amount::fixed(before, digits)),
-        change: value.value.zip(before).and_then(|(value, before)| change(value, before)),
+        change: value.value.filter(|_| value.valid).zip(before.filter(|_| before_valid)).and_then(|(value, before)| change(value, before)),
         clauses: value
             .clauses
             .iter()
