@@ -59,7 +59,8 @@ impl Catalogs {
         };
         let (standards, found) = Catalog::load(&layered(Catalog::builtin_files(), "standards", "standard.toml"));
         found.into_iter().for_each(|problem| note("standards", problem.path, problem.message));
-        let (definitions, found) = Definitions::load(&layered(Definitions::builtin_files(), "indicators", "indicator.toml"));
+        let (definitions, found) =
+            Definitions::load(&layered(Definitions::builtin_files(), "indicators", "indicator.toml"));
         let unknown = definitions.check(&standards);
         found.into_iter().chain(unknown).for_each(|problem| note("indicators", problem.path, problem.message));
         let (plans, found) = Plans::load(&layered(Plans::builtin_files(), "plans", "plan.toml"));

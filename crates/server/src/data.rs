@@ -64,7 +64,10 @@ impl Data {
             return Err(Trouble::bad(
                 "not-a-data-folder",
                 format!("{} 里有别的文件，不是境策的数据文件夹。请指定新的或空的文件夹。", dir.display()),
-                format!("{} holds other files and is not a data folder of Jingce. Name a new or an empty folder.", dir.display()),
+                format!(
+                    "{} holds other files and is not a data folder of Jingce. Name a new or an empty folder.",
+                    dir.display()
+                ),
             ));
         }
         let lake = Lake::create_or_open(dir)?;
@@ -105,7 +108,9 @@ impl View<'_> {
             return Err(Trouble::not_found(
                 "nothing-recorded",
                 format!("截至 {moment} 尚未记录任何数据。请选择更晚的时刻，或查看最新数据。"),
-                format!("nothing had been recorded yet at {moment}. Choose a later moment, or look at the newest data."),
+                format!(
+                    "nothing had been recorded yet at {moment}. Choose a later moment, or look at the newest data."
+                ),
             ));
         }
         let known: Vec<String> = areas.iter().map(|area| format!("{} {}", area.id, area.name_zh)).collect();

@@ -74,7 +74,11 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
 /// A civil day as a person writes it, in a year that a calendar of ours has.
 pub(crate) fn parse_day(text: &str) -> Result<Day, Trouble> {
     let day: Day = text.parse().map_err(|_| {
-        Trouble::bad("date", format!("“{text}”不是日期。请写成 2026-01-31。"), format!("`{text}` is not a date. Write 2026-01-31."))
+        Trouble::bad(
+            "date",
+            format!("“{text}”不是日期。请写成 2026-01-31。"),
+            format!("`{text}` is not a date. Write 2026-01-31."),
+        )
     })?;
     super::ask::year(day.year().0)?;
     Ok(day)
@@ -144,7 +148,12 @@ fn describe_days(own: &Explanation) -> String {
         let value = day.value.as_deref().unwrap_or("—");
         let aqi = day.aqi.map_or_else(|| "—".to_string(), |aqi| aqi.to_string());
         let used = if day.used { "✓" } else { "✗" };
-        text.push_str(&format!("    {} {value:>12} {used} AQI {aqi:>3} {} {}\n", day.date, day.primary.join(";"), day.stations));
+        text.push_str(&format!(
+            "    {} {value:>12} {used} AQI {aqi:>3} {} {}\n",
+            day.date,
+            day.primary.join(";"),
+            day.stations
+        ));
     }
     text
 }

@@ -106,8 +106,12 @@ fn line(problem: &Problem, lang: Lang) -> String {
 fn already(name: &str, info: &ImportInfo, lang: Lang) -> String {
     let (id, when) = (&info.id, info.recorded.to_iso());
     match lang {
-        Lang::Zh => format!("{name}：同一文件已于 {when} 导入（{id}），没有改变任何数据（此后的更正仍然有效；要重新读取请加 --again）\n"),
-        Lang::En => format!("{name}: the same file was imported at {when} ({id}); nothing changed (later corrections stay; read it once more with --again)\n"),
+        Lang::Zh => format!(
+            "{name}：同一文件已于 {when} 导入（{id}），没有改变任何数据（此后的更正仍然有效；要重新读取请加 --again）\n"
+        ),
+        Lang::En => format!(
+            "{name}: the same file was imported at {when} ({id}); nothing changed (later corrections stay; read it once more with --again)\n"
+        ),
     }
 }
 

@@ -37,7 +37,8 @@ pub(crate) fn run(own: &Query, lang: Lang) -> Result<Ending, Trouble> {
         Table { header: answer.columns.iter().map(|column| column.name.clone()).collect(), rows: Vec::new() };
     if own.format == Format::Json {
         let objects = answer.rows.iter().map(|row| {
-            let cells = answer.columns.iter().zip(row).map(|(column, cell)| (column.name.clone(), value(column.kind, cell)));
+            let cells =
+                answer.columns.iter().zip(row).map(|(column, cell)| (column.name.clone(), value(column.kind, cell)));
             serde_json::Value::Object(cells.collect())
         });
         json(&objects.collect::<Vec<_>>())?;

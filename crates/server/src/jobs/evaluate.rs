@@ -164,7 +164,10 @@ fn beyond(row: u64, item: &str, instead: Text) -> Problem {
         raw: String::new(),
         message: Text::new(
             format!("浓度高于标准表末端，此项没有分指数：{}", instead.zh),
-            format!("the concentration is above the end of the standard's table, so this item has no index: {}", instead.en),
+            format!(
+                "the concentration is above the end of the standard's table, so this item has no index: {}",
+                instead.en
+            ),
         ),
     }
 }
@@ -177,7 +180,9 @@ fn wrong_width(row: u64, found: usize, wanted: usize) -> Problem {
         raw: String::new(),
         message: Text::new(
             format!("这一行有 {found} 个单元格，表头有 {wanted} 个；缺的按缺测，多的未采用，请核对"),
-            format!("this row has {found} cells, the header {wanted}; absent ones count as missing, extra ones were not used: check it"),
+            format!(
+                "this row has {found} cells, the header {wanted}; absent ones count as missing, extra ones were not used: check it"
+            ),
         ),
     }
 }
@@ -187,7 +192,11 @@ fn empty() -> Trouble {
 }
 
 fn not_utf8() -> Trouble {
-    Trouble::bad("encoding", "输入不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV（GBK、压缩文件和工作簿请用 import）。", "the input is not UTF-8 text; save it as CSV in UTF-8 (GBK, packed files and workbooks are for import).")
+    Trouble::bad(
+        "encoding",
+        "输入不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV（GBK、压缩文件和工作簿请用 import）。",
+        "the input is not UTF-8 text; save it as CSV in UTF-8 (GBK, packed files and workbooks are for import).",
+    )
 }
 
 fn bad_period(row: u64, text: &str) -> Problem {

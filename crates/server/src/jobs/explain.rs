@@ -45,7 +45,9 @@ pub fn explain(view: &View, ask: &AreaYear, indicator: &str) -> Result<Explanati
 /// A plan's indicator whose value in the asked year was reported: the value, its document, and the row it stands in.
 fn explain_reported(view: &View, ask: &AreaYear, indicator: &str) -> Result<Option<Explanation>, Trouble> {
     let plans = view.data.catalogs.plans.iter();
-    let Some((plan, no)) = plans.filter_map(|plan| Some((plan, plan.rows.iter().find(|row| row.id == indicator)?.no))).next() else {
+    let Some((plan, no)) =
+        plans.filter_map(|plan| Some((plan, plan.rows.iter().find(|row| row.id == indicator)?.no))).next()
+    else {
         return Ok(None);
     };
     let status = status(view, &PlanAsk { plan: plan.id.clone(), year: ask.clone() })?;
@@ -54,15 +56,35 @@ fn explain_reported(view: &View, ask: &AreaYear, indicator: &str) -> Result<Opti
     let document = row.document.unwrap_or_default();
     let year = row.value_year.unwrap_or(ask.year.0);
     let mut steps = vec![
-        Step { text: Text::new(format!("{year} 年上报值 {}（{document}）", value.text), format!("reported value of {year}: {} ({document})", value.text)) },
+        Step {
+            text: Text::new(
+                format!("{year} 年上报值 {}（{document}）", value.text),
+                format!("reported value of {year}: {} ({document})", value.text),
+            ),
+        },
         Step { text: row.why },
     ];
     let mut sources = Vec::new();
     for record in reported(view, &ask.area)? {
         let named = plan.row_called(record.get("indicator")).is_some_and(|own| own.no == no);
-        let Some(info) = view.snapshot.import_info(&record.import).filter(|_| named && record.get("year") == year.to_string()) else { continue };
-        steps.push(Step { text: Text::new(format!("文件 {} 第 {} 行", info.file, record.row), format!("file {}, row {}", info.file, record.row)) });
-        sources.push(SourceFile { import: info.id, file: info.file, sha256: info.sha256, recorded: info.recorded.to_iso(), rows: 1 });
+        let Some(info) =
+            view.snapshot.import_info(&record.import).filter(|_| named && record.get("year") == year.to_string())
+        else {
+            continue;
+        };
+        steps.push(Step {
+            text: Text::new(
+                format!("文件 {} 第 {} 行", info.file, record.row),
+                format!("file {}, row {}", info.file, record.row),
+            ),
+        });
+        sources.push(SourceFile {
+            import: info.id,
+            file: info.file,
+            sha256: info.sha256,
+            recorded: info.recorded.to_iso(),
+            rows: 1,
+        });
     }
     Ok(Some(Explanation {
         indicator: indicator.to_string(),

@@ -6,11 +6,11 @@
 use crate::answers::imports::{Import, Problem as ProblemAnswer};
 use crate::data::Data;
 use crate::trouble::Trouble;
-use domain::{Instant, Problem, Severity};
+use domain::{Instant, Place, Problem, Severity, Table, Text};
 use intake::{Chunks, Context, Into, Mapping, Source};
 use lake::{ImportInfo, ImportMeta, ImportWriter, LakeError, Reject};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -49,12 +49,15 @@ pub struct Importing {
     chunks: Chunks,
     header: Vec<String>,
     into: Into,
+    stations: BTreeSet<String>,
     tally: Tally,
 }
 
 /// Where an import stands.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
+    /// Name of the file.
+    pub file: String,
     /// Rows read.
     pub rows: u64,
     /// Values or records read.
@@ -116,14 +119,24 @@ impl Importing {
         };
         let len = std::fs::metadata(&ask.path).map(|about| about.len()).unwrap_or(0);
         let header = chunks.header();
-        let tally = Tally { len, ..Tally::default() };
-        Ok(Begun::Going(Box::new(Importing { writer, chunks, header, into: mapping.into, tally })))
+        let tally = Tally { file: ask.name.clone(), len, ..Tally::default() };
+        Ok(Begun::Going(Box::new(Importing {
+            writer,
+            chunks,
+            header,
+            into: mapping.into,
+            stations: BTreeSet::new(),
+            tally,
+        })))
     }
 
     /// Takes in the next part of the file; `false` when there is none.
     pub fn step(&mut self) -> Result<bool, Trouble> {
         let Some(chunk) = self.chunks.next() else { return Ok(false) };
         self.writer.add_readings(&chunk.readings)?;
+        if chunk.readings.stations.len() > self.stations.len() {
+            self.stations.extend(chunk.readings.stations.iter().cloned());
+        }
         if let Into::Records(table) = self.into {
             self.writer.add_records(table, &chunk.records)?;
         }
@@ -148,8 +161,9 @@ impl Importing {
     /// Makes it all visible at once. Problems that only the lake could see, such as an hour given twice, join
     /// those of the reading.
     pub fn finish(self, data: &Data, now: Instant) -> Result<(ImportInfo, Tally), Trouble> {
-        let Importing { mut writer, mut tally, .. } = self;
+        let Importing { mut writer, mut tally, stations, .. } = self;
         writer.add_rows(tally.rows);
+        writer.add_problems(&unknown_stations(data, &tally.file, &stations)?)?;
         let info = writer.commit(now)?;
         let read: u64 = tally.codes.values().sum();
         let (_, found) = data.lake.problems(&info.id, read as usize, SHOWN)?;
@@ -191,6 +205,36 @@ pub fn problem_answer(problem: &Problem) -> ProblemAnswer {
         raw: some(&problem.raw),
         message: (&problem.message).into(),
     }
+}
+
+/// Stations named in one message.
+const NAMED: usize = 10;
+
+/// A note on stations that the list of stations does not have: their values are kept, but belong to no area.
+fn unknown_stations(data: &Data, file: &str, stations: &BTreeSet<String>) -> Result<Vec<Problem>, Trouble> {
+    if stations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed = data.view(None)?.snapshot.records(Table::Stations)?;
+    let listed: BTreeSet<&str> = listed.iter().map(|record| record.get("station")).collect();
+    let unknown: Vec<&str> = stations.iter().map(String::as_str).filter(|code| !listed.contains(code)).collect();
+    if unknown.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = unknown.len();
+    let some = unknown[..count.min(NAMED)].join(", ");
+    Ok(vec![Problem {
+        severity: Severity::Note,
+        code: "unknown-station",
+        place: Place { file: file.to_string(), ..Place::default() },
+        raw: some.clone(),
+        message: Text::new(
+            format!("{count} 个点位不在点位表中（{some}）：数据已保存，但不属于任何区域；请用映射 stations 导入点位表"),
+            format!(
+                "{count} stations are not in the list of stations ({some}): their values are kept but belong to no area; import the list with the mapping `stations`"
+            ),
+        ),
+    }])
 }
 
 fn reject(own: intake::Reject) -> Reject {

@@ -53,7 +53,11 @@ fn statistic(own: &Material, definition: &Definition, parameter: &str) -> doc::S
         valid: value.valid,
         all_data: value.all_data.map(|all| Amount::fixed(all, digits)),
         last_year: before.map(|before| Amount::fixed(before, digits)),
-        change: value.value.filter(|_| value.valid).zip(before.filter(|_| before_valid)).and_then(|(value, before)| change(value, before)),
+        change: value
+            .value
+            .filter(|_| value.valid)
+            .zip(before.filter(|_| before_valid))
+            .and_then(|(value, before)| change(value, before)),
         clauses: value
             .clauses
             .iter()
