@@ -1,6 +1,6 @@
 //! Exact aggregates: their results do not depend on how rows are spread over files, threads or machines.
 //!
-//! - `valid_mean(value, min_n)`: mean of the values, null with fewer than `min_n` of them. Values are summed as
+//! - `valid_mean(value, min_n)`: mean of the values, null with fewer than `min_n` (a whole number) of them. Values are summed as
 //!   whole numbers; the mean has 16 decimal places. A mean of up to 10⁹ values of six places that is not itself
 //!   half-way between two roundings is at least 5·10⁻¹⁶ off, so `gbt8170(valid_mean(…), d)` rounds as the exact
 //!   mean would.
@@ -8,7 +8,6 @@
 
 use super::functions::exact;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, ListArray};
-use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Field, FieldRef, Int64Type};
 use datafusion::common::{ScalarValue, exec_err, plan_err};
 use datafusion::error::Result;
@@ -113,8 +112,39 @@ impl Scaled {
     }
 }
 
-fn integers(column: &ArrayRef) -> Result<Int64Array> {
-    Ok(cast(column, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
+/// A whole number per row from `min` to `max`; anything else is an error that says what is `wanted`.
+fn whole(column: &ArrayRef, (min, max): (i64, i64), wanted: &str) -> Result<Int64Array> {
+    let numbers = exact(column)?;
+    let one = 10_i128.pow(u32::from(numbers.scale().unsigned_abs()));
+    let mut whole = Vec::with_capacity(numbers.len());
+    for (row, number) in numbers.iter().enumerate() {
+        let number = number.map(|number| match number.checked_rem(one) {
+            Some(0) => i64::try_from(number / one).ok().filter(|number| (min..=max).contains(number)),
+            _ => None,
+        });
+        match number {
+            // Numbers too large to be exact are null here and not where they came from.
+            None if column.is_valid(row) => return not_whole(column, row, wanted),
+            Some(None) => return not_whole(column, row, wanted),
+            None => whole.push(None),
+            Some(number) => whole.push(number),
+        }
+    }
+    Ok(Int64Array::from(whole))
+}
+
+fn not_whole(column: &ArrayRef, row: usize, wanted: &str) -> Result<Int64Array> {
+    exec_err!("{wanted}, not {}", ScalarValue::try_from_array(column, row)?)
+}
+
+/// The second arguments of [`Kind::ValidMean`].
+fn least(column: &ArrayRef) -> Result<Int64Array> {
+    whole(column, (0, i64::MAX), "valid_mean wants a whole number of values, 0 or more, as min_n")
+}
+
+/// The second arguments of [`Kind::Percentile`].
+fn percent(column: &ArrayRef) -> Result<Int64Array> {
+    whole(column, (0, 100), "percentile_hj663 wants a whole number from 0 to 100 as p")
 }
 
 /// The mean of `count` values with this sum, half to even at the last of [`DIGITS`] places.
@@ -161,7 +191,7 @@ impl GroupsAccumulator for MeanGroups {
         total: usize,
     ) -> Result<()> {
         self.resize(total);
-        let (given, min_n) = (Scaled::new(&values[0])?, integers(&values[1])?);
+        let (given, min_n) = (Scaled::new(&values[0])?, least(&values[1])?);
         for (row, group) in groups.iter().enumerate() {
             if filter.is_some_and(|filter| filter.is_null(row) || !filter.value(row)) {
                 continue;
@@ -262,7 +292,7 @@ struct PercentileAccumulator {
 
 impl Accumulator for PercentileAccumulator {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let (given, p) = (Scaled::new(&values[0])?, integers(&values[1])?);
+        let (given, p) = (Scaled::new(&values[0])?, percent(&values[1])?);
         self.values.extend((0..values[0].len()).filter_map(|row| given.get(row)));
         self.p = p.iter().flatten().next().or(self.p);
         Ok(())

@@ -216,8 +216,18 @@ fn aggregates_are_exact() {
     ] {
         assert_eq!(one(&snapshot, &format!("SELECT {what} FROM {}", values(list))), expected, "{what} of {list}");
     }
-    let error = ask(&snapshot, "SELECT percentile_hj663(v, 101) FROM (VALUES (1)) AS t(v)").expect_err("101");
-    assert!(error.to_string().contains("0 to 100"), "{error}");
+    for (what, told) in [
+        ("percentile_hj663(v, 101)", "from 0 to 100 as p, not 101"),
+        ("percentile_hj663(v, -1)", "from 0 to 100 as p, not -1"),
+        ("percentile_hj663(v, 0.9)", "from 0 to 100 as p, not 0.9"),
+        ("percentile_hj663(v, CAST(50.7 AS DECIMAL(4, 1)))", "from 0 to 100 as p, not"),
+        ("valid_mean(v, -1)", "0 or more, as min_n, not -1"),
+        ("valid_mean(v, 1.5)", "0 or more, as min_n, not 1.5"),
+    ] {
+        let error = ask(&snapshot, &format!("SELECT {what} FROM (VALUES (1)) AS t(v)")).expect_err(what);
+        assert!(error.to_string().contains(told), "{what}: {error}");
+    }
+    assert_eq!(one(&snapshot, "SELECT percentile_hj663(v, 90.0) FROM (VALUES (1)) AS t(v)"), "1");
 }
 
 /// The same question over one file and over many, before and after a compaction.
