@@ -5,6 +5,7 @@
 
 use crate::error::LakeError;
 use crate::files::{self, COMMITS};
+use crate::write::ImportMeta;
 use domain::{Instant, Span};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,6 +27,10 @@ pub struct ImportInfo {
     pub sha256: String,
     /// Mapping that it was read by.
     pub mapping: String,
+    /// What was said at the import and changes how the file is read, such as `station=S1`; mostly empty.
+    // Absent when empty, so that commits from before this field keep their checksum.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub given: String,
     /// When it became visible.
     #[serde(with = "iso")]
     pub recorded: Instant,
@@ -258,9 +263,12 @@ impl Log {
         self.commits.partition_point(|commit| commit.recorded <= moment) as u32
     }
 
-    /// The import of a file under a mapping.
-    pub fn import_of(&self, sha256: &str, mapping: &str) -> Option<&ImportInfo> {
-        self.imports().find(|info| info.sha256 == sha256 && info.mapping == mapping)
+    /// The import that read the same file in the same way, unless it is to be read again.
+    pub fn same_import(&self, meta: &ImportMeta) -> Option<&ImportInfo> {
+        let same = |info: &ImportInfo| {
+            (&info.sha256, &info.mapping, &info.given) == (&meta.sha256, &meta.mapping, &meta.given)
+        };
+        self.imports().filter(|_| !meta.again).find(|info| same(info))
     }
 
     /// Every import.

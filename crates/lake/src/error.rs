@@ -4,6 +4,9 @@ use crate::commit::ImportInfo;
 use domain::Text;
 use std::path::{Path, PathBuf};
 
+/// Reason of [`LakeError::Corrupt`] for a file that is not there.
+const GONE: &str = "the file is missing";
+
 /// What went wrong. Data are never half-visible after an error: a commit is whole or absent.
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
@@ -87,6 +90,14 @@ impl LakeError {
         matches!(self, LakeError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound)
     }
 
+    /// The same where no compaction explains that a file is gone: then the lake is damaged.
+    pub(crate) fn as_damage(self) -> LakeError {
+        match self {
+            LakeError::Io { path, .. } if self.is_gone() => LakeError::Corrupt { path, reason: GONE.to_string() },
+            other => other,
+        }
+    }
+
     /// For people: what is wrong and what to do.
     pub fn text(&self) -> Text {
         match self {
@@ -100,8 +111,9 @@ impl LakeError {
             LakeError::Io { path, source } => io_text(path, source),
             LakeError::Corrupt { path, reason } => {
                 let path = path.display();
+                let zh = if reason == GONE { "文件缺失" } else { reason };
                 Text::new(
-                    format!("文件 {path} 已损坏（{reason}）；请从备份恢复该文件，系统不会跳过它"),
+                    format!("文件 {path} 已损坏（{zh}）；请从备份恢复该文件，系统不会跳过它"),
                     format!("{path} is damaged ({reason}); restore it from a backup, it is never skipped silently"),
                 )
             }

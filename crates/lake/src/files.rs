@@ -5,6 +5,7 @@
 use crate::error::LakeError;
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// Folder of commit files.
@@ -21,6 +22,8 @@ pub(crate) const REJECTS: &str = "rejects";
 pub(crate) const STAGING: &str = "staging";
 /// The file that the one writer holds locked.
 const LOCK: &str = "writer.lock";
+/// Last bytes of a Parquet file.
+const PARQUET_END: [u8; 4] = *b"PAR1";
 
 /// The right to write, until dropped. The kernel frees it when the process dies, however it dies.
 #[derive(Debug)]
@@ -122,6 +125,30 @@ fn sweep_folder(root: &Path, relative: &str, keep: &BTreeSet<&str>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Fails unless a file is there with this many bytes.
+pub(crate) fn check_length(path: &Path, bytes: u64) -> Result<(), LakeError> {
+    let found = std::fs::metadata(path).map_err(LakeError::io(path))?.len();
+    if found == bytes {
+        return Ok(());
+    }
+    Err(LakeError::corrupt(path, format!("it has {found} bytes, its commit says {bytes}")))
+}
+
+/// Fails unless a Parquet file is there and ends as one does: cut short it does not.
+pub(crate) fn check_end(path: &Path) -> Result<(), LakeError> {
+    let mut file = File::open(path).map_err(LakeError::io(path))?;
+    let mut end = [0; PARQUET_END.len()];
+    let bytes = file.metadata().map_err(LakeError::io(path))?.len();
+    if bytes > end.len() as u64 {
+        file.seek(SeekFrom::End(-(end.len() as i64))).map_err(LakeError::io(path))?;
+        file.read_exact(&mut end).map_err(LakeError::io(path))?;
+    }
+    if end == PARQUET_END {
+        return Ok(());
+    }
+    Err(LakeError::corrupt(path, format!("it has {bytes} bytes and no end of a Parquet file")))
 }
 
 /// Names and paths in a folder; none if the folder is absent.

@@ -81,15 +81,16 @@ impl Lake {
 
     /// Starts an import. Nothing of it is visible before [`ImportWriter::commit`].
     ///
-    /// Fails with [`LakeError::AlreadyImported`] if the same bytes were committed under the same mapping, and
-    /// with [`LakeError::Busy`] while another import or compaction runs. What dead writers left is removed.
+    /// Fails with [`LakeError::AlreadyImported`] if the same bytes were committed under the same mapping and
+    /// with the same [`ImportMeta::given`] (unless [`ImportMeta::again`] is set), with [`LakeError::Corrupt`] if a
+    /// file of the lake is missing or cut short, and with [`LakeError::Busy`] while another import or compaction runs. What dead writers left is removed.
     pub fn begin(&self, meta: ImportMeta) -> Result<ImportWriter, LakeError> {
         let log = self.shared.log()?;
-        if let Some(info) = log.import_of(&meta.sha256, &meta.mapping) {
+        if let Some(info) = log.same_import(&meta) {
             return Err(LakeError::AlreadyImported(Box::new(info.clone())));
         }
         let (lock, log) = self.shared.begin()?;
-        if let Some(info) = log.import_of(&meta.sha256, &meta.mapping) {
+        if let Some(info) = log.same_import(&meta) {
             return Err(LakeError::AlreadyImported(Box::new(info.clone())));
         }
         ImportWriter::new(self.shared.clone(), lock, &log, meta)
@@ -99,7 +100,7 @@ impl Lake {
     pub fn problems(&self, import: &str, offset: usize, limit: usize) -> Result<(u64, Vec<ProblemRow>), LakeError> {
         let log = self.shared.log()?;
         match log.commit_of(import).and_then(|commit| commit.problems.as_ref()) {
-            Some(path) => problems::read(&self.shared.root.join(path), offset, limit),
+            Some(path) => problems::read(&self.shared.root.join(path), offset, limit).map_err(LakeError::as_damage),
             None => Ok((0, Vec::new())),
         }
     }
@@ -140,7 +141,23 @@ impl Shared {
         Ok(held.clone())
     }
 
-    /// Takes the writer's lock, looks at the log again, and sweeps away what no commit lists.
+    /// Whether every file that the first `commit` commits show is there, whole by its length or its end.
+    /// A file that is gone is told as the system does ([`LakeError::is_gone`]): a compaction may have replaced it.
+    pub fn check(&self, log: &Log, commit: u32) -> Result<(), LakeError> {
+        for file in log.files.iter().filter(|file| file.commit_min <= commit) {
+            files::check_length(&self.path(file), file.bytes)?;
+        }
+        for done in log.commits.iter().take(commit as usize) {
+            let small = done.records.iter().map(|file| file.path.as_str()).chain(done.problems.as_deref());
+            for path in small {
+                files::check_end(&self.root.join(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the writer's lock, looks at the log again, sweeps away what no commit lists, and makes sure that
+    /// what they list is there.
     fn begin(&self) -> Result<(WriterLock, Arc<Log>), LakeError> {
         let lock = files::lock(&self.root)?;
         files::create_folders(&self.root)?;
@@ -148,6 +165,8 @@ impl Shared {
         files::sweep(&self.root, &log.kept())?;
         let live: BTreeSet<&str> = log.files.iter().map(|file| file.path.as_str()).collect();
         guard(&self.footers).retain(|path, _| live.contains(path.as_str()));
+        // Nobody replaces a file while we hold the lock.
+        self.check(&log, log.last()).map_err(LakeError::as_damage)?;
         Ok((lock, log))
     }
 

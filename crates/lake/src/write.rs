@@ -22,7 +22,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 /// What an import is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportMeta {
     /// File name as the user gave it.
     pub file: String,
@@ -32,6 +32,11 @@ pub struct ImportMeta {
     pub mapping: String,
     /// How the values were obtained: `automatic`, `manual`, …
     pub method: String,
+    /// What was said at the import and changes how the file is read, such as `station=S1`; empty by default.
+    pub given: String,
+    /// Whether to read a file again that was read in the same way before: what is equal to what is there counts
+    /// as unchanged, what differs as a revision.
+    pub again: bool,
 }
 
 /// A running import. Dropped without [`ImportWriter::commit`], it leaves nothing visible.
@@ -213,6 +218,7 @@ impl ImportWriter {
             file: self.meta.file.clone(),
             sha256: self.meta.sha256.clone(),
             mapping: self.meta.mapping.clone(),
+            given: self.meta.given.clone(),
             recorded,
             commit: self.commit,
             rows: if self.rows > 0 { self.rows } else { self.last_row.saturating_sub(1) },

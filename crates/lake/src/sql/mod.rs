@@ -19,7 +19,6 @@ use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
-use datafusion::object_store;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -63,19 +62,27 @@ impl Snapshot {
 async fn answer(snapshot: &Snapshot, sql: &str, limit: usize) -> Result<SqlTable, LakeError> {
     let mut log = snapshot.log.clone();
     loop {
-        match run(snapshot, &log, sql, limit).await {
+        match over(snapshot, &log, sql, limit).await {
             // A compaction replaced a file before we came to read it: the new files hold the same rows.
-            Err(error) if is_gone(&error) => {
+            Err(error) if error.is_gone() => {
                 let now = snapshot.shared.log()?;
                 if now.last() == log.last() {
-                    return Err(told(&error));
+                    return Err(error.as_damage());
                 }
                 log = now;
             }
-            Err(error) => return Err(told(&error)),
-            Ok(table) => return Ok(table),
+            done => return done,
         }
     }
+}
+
+/// The answer over the files of `log`. The engine passes over files that are gone or empty without a word, so an
+/// answer counts only if they were all there, before and after.
+async fn over(snapshot: &Snapshot, log: &Arc<Log>, sql: &str, limit: usize) -> Result<SqlTable, LakeError> {
+    snapshot.shared.check(log, snapshot.commit)?;
+    let answered = run(snapshot, log, sql, limit).await;
+    snapshot.shared.check(log, snapshot.commit)?;
+    answered.map_err(|error| told(&error))
 }
 
 async fn run(snapshot: &Snapshot, log: &Arc<Log>, sql: &str, limit: usize) -> Result<SqlTable, DataFusionError> {
@@ -141,14 +148,6 @@ fn kind(data_type: &DataType) -> &'static str {
         float if float.is_floating() => "float",
         decimal if decimal.is_decimal() => "decimal",
         _ => "other",
-    }
-}
-
-fn is_gone(error: &DataFusionError) -> bool {
-    match error.find_root() {
-        DataFusionError::ObjectStore(inner) => matches!(**inner, object_store::Error::NotFound { .. }),
-        DataFusionError::IoError(inner) => inner.kind() == std::io::ErrorKind::NotFound,
-        other => other.to_string().contains("not found") && other.to_string().contains(".parquet"),
     }
 }
 

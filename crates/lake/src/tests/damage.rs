@@ -128,7 +128,51 @@ fn a_damaged_data_file_is_named() {
     assert!(error.to_string().contains(&file), "{error}");
     std::fs::remove_file(&path).expect("removable");
     let error = now(&lake).hour_series(&query).expect_err("it must say so");
-    assert!(error.to_string().contains(&file), "{error}");
+    assert!(error.text().en.contains(&format!("{file} is damaged (the file is missing); restore")), "{error}");
+    assert!(error.text().zh.contains("文件缺失"), "{error}");
+}
+
+/// Every kind of file, cut short, emptied and taken away: SQL, imports and compactions all say which it is.
+#[test]
+fn nothing_goes_on_over_a_missing_or_shortened_file() {
+    let place = place();
+    import(&place.lake, "a", 1, &CELLS);
+    let mut writer = begin(&place.lake, "b");
+    let fields = [("area".to_string(), "1".to_string()), ("name_zh".to_string(), "甲".to_string())];
+    writer.add_records(domain::Table::Areas, &[domain::Record::new(fields.into(), 2)]).expect("taken");
+    let (severity, code) = (domain::Severity::Note, "x");
+    let message = domain::Text::new("甲", "a");
+    let problem = domain::Problem { severity, code, place: domain::Place::default(), raw: String::new(), message };
+    writer.add_problems(&[problem]).expect("taken");
+    // Hours of the same year as before, so that there is something to compact.
+    writer.add_readings(&batch(&[("s1", "pm25", 5, Some("5"))])).expect("taken");
+    writer.commit(Instant(2)).expect("kept");
+    let observed = now(&place.lake).files().next().expect("one").path.clone();
+    for file in [observed.as_str(), "records/areas/00000002.parquet", "problems/i000002.parquet"] {
+        let path = place.dir.path().join(file);
+        let whole = std::fs::read(&path).expect("it is there");
+        for content in [None, Some(&whole[..0]), Some(&whole[..whole.len() - 20])] {
+            match content {
+                Some(content) => std::fs::write(&path, content).expect("writable"),
+                None => std::fs::remove_file(&path).expect("removable"),
+            }
+            let lake = Lake::open(place.dir.path()).expect("the log is sound");
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+            let errors = [
+                runtime.block_on(now(&lake).sql("SELECT count(*) FROM observations")).expect_err(file),
+                lake.begin(meta("c")).expect_err(file),
+                lake.compact(Instant(3)).expect_err(file),
+            ];
+            for error in errors {
+                assert!(matches!(error, LakeError::Corrupt { .. }), "{error:?}");
+                assert!(error.text().en.contains(file), "{error}");
+                assert!(error.text().en.contains("restore it from a backup"), "{error}");
+            }
+        }
+        std::fs::write(&path, &whole).expect("writable");
+    }
+    let lake = Lake::open(place.dir.path()).expect("the log is sound");
+    assert!(lake.compact(Instant(3)).expect("whole again").commit.is_some());
 }
 
 #[test]

@@ -259,3 +259,25 @@ fn problems_and_rejects_are_kept_with_their_import() {
     let rejects = std::fs::read_to_string(place.lake.rejects_path(&info.id).expect("it has one")).expect("text");
     assert_eq!(rejects, "time,PM2.5,rejected_row,rejected_because\n2020-01-01,\"ab\"\"c\",3,\"not a number, sorry\"\n");
 }
+
+#[test]
+fn the_same_file_is_another_import_at_another_station_or_when_asked_for_again() {
+    let place = place();
+    let at = |given: &str, again: bool| ImportMeta { given: given.to_string(), again, ..meta("a") };
+    let go = |meta: ImportMeta, value: &str, moment: i64| {
+        let mut writer = place.lake.begin(meta).expect("another import");
+        writer.add_readings(&batch(&[("s1", "pm25", 0, Some("1")), ("s1", "pm25", 1, Some(value))])).expect("taken");
+        let info = writer.commit(Instant(moment)).expect("kept");
+        (info.given, info.new, info.unchanged, info.revised)
+    };
+    assert_eq!(go(at("station=S1", false), "2", 1), ("station=S1".to_string(), 2, 0, 0));
+    let error = place.lake.begin(at("station=S1", false)).expect_err("the same");
+    assert!(matches!(error, LakeError::AlreadyImported(info) if info.id == "i000001"));
+    assert_eq!(go(at("", false), "2", 2), (String::new(), 0, 2, 0));
+    assert_eq!(go(at("station=S1", true), "3", 3), ("station=S1".to_string(), 0, 1, 1));
+    // A commit without anything given is written as before the field was there: its checksum stays.
+    let text = |number: u32| std::fs::read_to_string(place.dir.path().join(format!("commits/{number:08}.json")));
+    assert!(text(1).expect("there").contains("\"given\": \"station=S1\""));
+    assert!(!text(2).expect("there").contains("\"given\""));
+    assert_eq!(now(&Lake::open(place.dir.path()).expect("sound")).commit(), 3);
+}

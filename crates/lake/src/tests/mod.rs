@@ -36,6 +36,7 @@ pub(crate) fn meta(name: &str) -> ImportMeta {
         sha256: format!("{name:0>64}"),
         mapping: "test".to_string(),
         method: "automatic".to_string(),
+        ..ImportMeta::default()
     }
 }
 
