@@ -3,8 +3,12 @@
 //! `tables` says what is wrong as a [`CellFault`], [`RowFault`] or [`FileFault`] with the values at hand;
 //! this is the only place where that becomes a code and a text. A text quotes the value and says what to do.
 
+mod files;
+
 use crate::time::TimeFault;
-use domain::{Place, Problem, Severity, Text};
+use domain::{Place, Severity, Text};
+
+pub(crate) use files::{After, FileFault};
 
 /// Longest piece of a file that is quoted in a problem, in characters.
 const QUOTE: usize = 160;
@@ -36,6 +40,8 @@ pub(crate) enum CellFault {
     NotAYear,
     FieldRange { min: String, max: String },
     NotInTable { table: String },
+    NotParameters { unknown: String },
+    EndsBefore { field: String, first: String },
 }
 
 /// What is wrong with a whole row.
@@ -45,29 +51,6 @@ pub(crate) enum RowFault {
     UnterminatedQuote,
     TooLong { kept: usize },
     CutOff,
-}
-
-/// What is wrong with a whole file.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum FileFault {
-    Empty,
-    NoRows,
-    NotText(&'static str),
-    WrongFormat { found: &'static str, accepted: String },
-    WrongDelimiter { row: u64, found: String, expected: String, accepted: String },
-    MissingColumns { row: u64, lacking: String, found: String },
-    DuplicateColumn(String),
-    AmbiguousColumn { a: String, b: String },
-    HeaderUnit { column: String, reason: String },
-    ColumnType { column: String, kind: String },
-    MappingWord { mapping: String, reason: String },
-    NoSheet { wanted: String, found: String },
-    StationNotGiven,
-    TruncatedGzip,
-    Unreadable(String),
-    UnknownColumn,
-    ReadAs(&'static str),
-    BlankRows(u64),
 }
 
 /// Text for comparing names: byte order mark and white space taken off, full-width forms and
@@ -125,6 +108,8 @@ impl CellFault {
             CellFault::NotADay => "not-a-day",
             CellFault::NotAYear => "not-a-year",
             CellFault::NotInTable { .. } => "not-in-table",
+            CellFault::NotParameters { .. } => "unknown-parameter",
+            CellFault::EndsBefore { .. } => "ends-before",
         };
         let doubt = matches!(self, CellFault::UnknownFlag | CellFault::ValueUnderMissingFlag);
         (if doubt { Severity::Warning } else { Severity::Error }, code)
@@ -203,9 +188,12 @@ impl CellFault {
                 "no unit is given and the value was not taken; fill it in",
             ),
             CellFault::OtherDimension { name, from, unit } => Text::new(
-                format!("{} 的单位 `{from}` 不能换算为 {unit}（量纲不同），未采用", name.zh),
                 format!(
-                    "{}: `{from}` cannot be converted to {unit} (another dimension), the value was not taken",
+                    "{} 的单位 `{from}` 不能换算为 {unit}（量纲不同），未采用；请更正单位，或核对因子是否填错",
+                    name.zh
+                ),
+                format!(
+                    "{}: `{from}` cannot be converted to {unit} (another dimension), the value was not taken; correct the unit, or check whether another parameter is meant",
                     name.en
                 ),
             ),
@@ -251,6 +239,16 @@ impl CellFault {
                 format!(
                     "`{raw}` is not in the table {table} and was not taken; use a name of it, or add one to the mapping"
                 ),
+            ),
+            CellFault::NotParameters { unknown } => Text::new(
+                format!("`{unknown}` 不在因子表中，整行未采用；请写因子编码，用分号隔开，空或 * 为全部"),
+                format!(
+                    "`{unknown}` is not in the catalog of parameters, the row was not taken; write codes separated by semicolons, nothing or * for all"
+                ),
+            ),
+            CellFault::EndsBefore { field, first } => Text::new(
+                format!("`{raw}` 早于 {field}（{first}），未采用；请更正其一"),
+                format!("`{raw}` is before {field} ({first}) and was not taken; correct one of them"),
             ),
             other => Text::new(format!("`{raw}` 未采用：{other:?}"), format!("`{raw}` was not taken: {other:?}")),
         }
@@ -324,133 +322,6 @@ impl RowFault {
                 "the file ends in the middle of this row, which was not taken; get the whole file again",
             ),
         }
-    }
-}
-
-impl FileFault {
-    fn kind(&self) -> (Severity, &'static str) {
-        match self {
-            FileFault::Empty => (Severity::Error, "empty-file"),
-            FileFault::NoRows => (Severity::Warning, "no-rows"),
-            FileFault::NotText(_) => (Severity::Error, "not-a-table"),
-            FileFault::WrongFormat { .. } => (Severity::Error, "wrong-format"),
-            FileFault::WrongDelimiter { .. } => (Severity::Error, "wrong-delimiter"),
-            FileFault::MissingColumns { .. } => (Severity::Error, "missing-column"),
-            FileFault::DuplicateColumn(_) => (Severity::Error, "duplicate-column"),
-            FileFault::AmbiguousColumn { .. } => (Severity::Error, "ambiguous-column"),
-            FileFault::HeaderUnit { .. } => (Severity::Error, "header-unit"),
-            FileFault::ColumnType { .. } => (Severity::Error, "column-type"),
-            FileFault::MappingWord { .. } => (Severity::Error, "mapping"),
-            FileFault::NoSheet { .. } => (Severity::Error, "no-sheet"),
-            FileFault::StationNotGiven => (Severity::Error, "station-not-given"),
-            FileFault::TruncatedGzip => (Severity::Error, "truncated-gzip"),
-            FileFault::Unreadable(_) => (Severity::Error, "unreadable"),
-            FileFault::UnknownColumn => (Severity::Note, "unknown-column"),
-            FileFault::ReadAs(_) => (Severity::Note, "read-as"),
-            FileFault::BlankRows(_) => (Severity::Note, "blank-rows"),
-        }
-    }
-
-    fn text(&self, raw: &str) -> Text {
-        match self {
-            FileFault::Empty => {
-                Text::new("文件是空的；请检查导出是否成功", "the file is empty; check whether the export worked")
-            }
-            FileFault::NoRows => Text::new("文件只有表头，没有数据行", "the file has a header and no rows"),
-            FileFault::NotText(kind) => Text::new(
-                format!("文件不是表格（看起来是 {kind}）；请另存为 CSV（UTF-8）、XLSX 或 Parquet"),
-                format!("the file is not a table (it looks like {kind}); save it as CSV (UTF-8), XLSX or Parquet"),
-            ),
-            FileFault::WrongFormat { found, accepted } => Text::new(
-                format!("文件是 {found}，而此映射只读 {accepted}；请另存或换一个映射"),
-                format!("the file is {found}, but this mapping reads {accepted}; save it so or choose another mapping"),
-            ),
-            FileFault::StationNotGiven => Text::new(
-                "文件中没有点位，须在导入时指明点位编码",
-                "the file names no station; give its code when importing",
-            ),
-            FileFault::TruncatedGzip => Text::new(
-                "压缩文件不完整，此前各行已读出；请重新取得完整文件",
-                "the gzip file ends too early; the rows before were read; get the whole file again",
-            ),
-            FileFault::Unreadable(reason) => Text::new(
-                format!("读取失败：{reason}；此前各行已读出"),
-                format!("cannot be read: {reason}; the rows before were read"),
-            ),
-            FileFault::UnknownColumn => Text::new(
-                format!("列 `{raw}` 不在映射中，其内容没有导入"),
-                format!("the column `{raw}` is not in the mapping, its content was not imported"),
-            ),
-            FileFault::ReadAs(encoding) => Text::new(
-                format!("文件不是 UTF-8，按 {encoding} 读取；若汉字显示有误请另存为 UTF-8"),
-                format!("the file is not UTF-8 and was read as {encoding}; if characters look wrong save it as UTF-8"),
-            ),
-            FileFault::BlankRows(count) => {
-                Text::new(format!("跳过空行 {count} 行"), format!("{count} blank rows were skipped"))
-            }
-            other => other.header_text(),
-        }
-    }
-
-    /// Texts of faults in headers, sheets and mappings.
-    fn header_text(&self) -> Text {
-        match self {
-            FileFault::WrongDelimiter { row, found, expected, accepted } => Text::new(
-                format!(
-                    "第 {row} 行只读出一列 `{found}`，需要的列是 {expected}；此映射的分隔符为 {accepted}；请用它另存，或换一个映射"
-                ),
-                format!(
-                    "row {row} has one column only, `{found}`; needed: {expected}; this mapping splits at {accepted}; save the file so or choose another mapping"
-                ),
-            ),
-            FileFault::MissingColumns { row, lacking, found } => Text::new(
-                format!("缺少列：{lacking}。第 {row} 行中有：{found}；请更正表头或换一个映射"),
-                format!(
-                    "missing columns: {lacking}; row {row} has: {found}; correct the header or choose another mapping"
-                ),
-            ),
-            FileFault::DuplicateColumn(column) => Text::new(
-                format!("列 `{column}` 出现不止一次，无法判断用哪一列；请删去或改名"),
-                format!("the column `{column}` is there more than once; remove or rename one"),
-            ),
-            FileFault::AmbiguousColumn { a, b } => Text::new(
-                format!("列 `{a}` 与 `{b}` 含义相同，无法判断用哪一列；请删去一列"),
-                format!("the columns `{a}` and `{b}` mean the same; remove one"),
-            ),
-            FileFault::HeaderUnit { column, reason } => Text::new(
-                format!("列 `{column}` 表头中的单位不能使用：{reason}；请更正表头"),
-                format!("the unit in the header of `{column}` cannot be used: {reason}; correct the header"),
-            ),
-            FileFault::ColumnType { column, kind } => Text::new(
-                format!("列 `{column}` 的类型 {kind} 无法读取；请存为数字、文本或时间"),
-                format!(
-                    "the column `{column}` has the type {kind}, which cannot be read; store it as number, text or time"
-                ),
-            ),
-            FileFault::MappingWord { mapping, reason } => Text::new(
-                format!("映射 `{mapping}` 有误：{reason}；请更正映射"),
-                format!("the mapping `{mapping}` is wrong: {reason}; correct the mapping"),
-            ),
-            FileFault::NoSheet { wanted, found } => Text::new(
-                format!("没有工作表 {wanted}；文件中有：{found}；请改名或换一个映射"),
-                format!("there is no sheet {wanted}; the file has: {found}; rename one or choose another mapping"),
-            ),
-            other => Text::new(format!("文件有误：{other:?}"), format!("the file is wrong: {other:?}")),
-        }
-    }
-
-    /// The problem of a file (or of a sheet or column of it).
-    pub(crate) fn at(self, mut place: Place, raw: &str) -> Problem {
-        let (severity, code) = self.kind();
-        match &self {
-            FileFault::WrongDelimiter { row, .. } | FileFault::MissingColumns { row, .. } => place.row = Some(*row),
-            FileFault::DuplicateColumn(column)
-            | FileFault::AmbiguousColumn { b: column, .. }
-            | FileFault::HeaderUnit { column, .. }
-            | FileFault::ColumnType { column, .. } => place.column.clone_from(column),
-            _ => {}
-        }
-        Problem { severity, code, place, raw: quoted(raw), message: self.text(raw) }
     }
 }
 

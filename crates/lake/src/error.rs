@@ -91,7 +91,7 @@ impl LakeError {
     }
 
     /// The same where no compaction explains that a file is gone: then the lake is damaged.
-    pub(crate) fn as_damage(self) -> LakeError {
+    pub(crate) fn into_damage(self) -> LakeError {
         match self {
             LakeError::Io { path, .. } if self.is_gone() => LakeError::Corrupt { path, reason: GONE.to_string() },
             other => other,

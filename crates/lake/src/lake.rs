@@ -100,7 +100,7 @@ impl Lake {
     pub fn problems(&self, import: &str, offset: usize, limit: usize) -> Result<(u64, Vec<ProblemRow>), LakeError> {
         let log = self.shared.log()?;
         match log.commit_of(import).and_then(|commit| commit.problems.as_ref()) {
-            Some(path) => problems::read(&self.shared.root.join(path), offset, limit).map_err(LakeError::as_damage),
+            Some(path) => problems::read(&self.shared.root.join(path), offset, limit).map_err(LakeError::into_damage),
             None => Ok((0, Vec::new())),
         }
     }
@@ -166,7 +166,7 @@ impl Shared {
         let live: BTreeSet<&str> = log.files.iter().map(|file| file.path.as_str()).collect();
         guard(&self.footers).retain(|path, _| live.contains(path.as_str()));
         // Nobody replaces a file while we hold the lock.
-        self.check(&log, log.last()).map_err(LakeError::as_damage)?;
+        self.check(&log, log.last()).map_err(LakeError::into_damage)?;
         Ok((lock, log))
     }
 

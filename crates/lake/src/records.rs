@@ -42,7 +42,7 @@ pub(crate) fn newest(root: &Path, log: &Log, table: Table, commit: u32) -> Resul
     let mut by_key: BTreeMap<Vec<String>, Record> = BTreeMap::new();
     for done in log.commits.iter().take(commit as usize) {
         for file in done.records.iter().filter(|file| file.table == table.code()) {
-            for record in read(&root.join(&file.path), table).map_err(LakeError::as_damage)? {
+            for record in read(&root.join(&file.path), table).map_err(LakeError::into_damage)? {
                 by_key.insert(key(&record, table), record);
             }
         }

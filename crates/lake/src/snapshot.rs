@@ -166,7 +166,7 @@ impl Snapshot {
                 Err(error) if error.is_gone() => {
                     let now = self.shared.log()?;
                     if now.last() == log.last() {
-                        return Err(error.as_damage());
+                        return Err(error.into_damage());
                     }
                     log = now;
                 }

@@ -349,7 +349,13 @@ fn records_of(file: MappingFile, table: Table, files: &Files, faults: &mut Fault
             faults.lacking(&format!("fields: {key}"));
         }
     }
-    let fields = file.fields.into_iter().map(|part| field_of(part, files, faults)).collect();
+    let fields: Vec<Field> = file.fields.into_iter().map(|part| field_of(part, files, faults)).collect();
+    let is_day = |name: &str| fields.iter().any(|field| field.field == name && matches!(field.kind, FieldKind::Day));
+    for field in &fields {
+        if let Some(other) = field.not_before.as_deref().filter(|other| !is_day(other) || !is_day(&field.field)) {
+            faults.unknown("fields.not_before", other, "a field of kind `day`, in a field of kind `day`");
+        }
+    }
     Records { fields, constants: file.constants }
 }
 
@@ -362,8 +368,9 @@ fn field_of(part: FieldPart, files: &Files, faults: &mut Faults<'_>) -> Field {
         Some("number") => FieldKind::Number(bound(&part.min, faults), bound(&part.max, faults)),
         Some("day") => FieldKind::Day,
         Some("year") => FieldKind::Year,
+        Some("parameters") => FieldKind::Parameters,
         Some(other) => {
-            faults.unknown("fields.kind", other, "text, number, day, year");
+            faults.unknown("fields.kind", other, "text, number, day, year, parameters");
             FieldKind::Text
         }
     };
@@ -374,7 +381,14 @@ fn field_of(part: FieldPart, files: &Files, faults: &mut Faults<'_>) -> Field {
             None
         }
     });
-    Field { column: needed(part.column, "fields.column", faults), field: part.field, kind, need: part.need, translate }
+    Field {
+        column: needed(part.column, "fields.column", faults),
+        field: part.field,
+        kind,
+        need: part.need,
+        not_before: part.not_before,
+        translate,
+    }
 }
 
 /// The first two columns of a small CSV with a header.

@@ -206,6 +206,9 @@ pub(super) struct FieldPart {
     pub min: Option<String>,
     #[serde(default)]
     pub max: Option<String>,
+    /// Another field of kind `day`.
+    #[serde(default)]
+    pub not_before: Option<String>,
     /// A CSV beside the mapping with the columns `from,to`.
     #[serde(default)]
     pub translate: Option<String>,

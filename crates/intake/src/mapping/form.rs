@@ -183,6 +183,8 @@ pub(crate) struct Field {
     pub field: String,
     pub kind: FieldKind,
     pub need: bool,
+    /// A field with a day that this one's must not be before.
+    pub not_before: Option<String>,
     /// Text in the file → text kept.
     pub translate: Option<BTreeMap<String, String>>,
 }
@@ -194,4 +196,6 @@ pub(crate) enum FieldKind {
     Number(Option<Fixed>, Option<Fixed>),
     Day,
     Year,
+    /// Codes of the parameter catalog; none at all means every parameter, so a wrong one costs the row.
+    Parameters,
 }

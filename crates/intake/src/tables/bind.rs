@@ -12,6 +12,9 @@ use domain::unit::UnitError;
 use domain::{Flag, Parameter};
 use std::collections::BTreeMap;
 
+/// Columns (folded) that a rejects file adds to those of its source: not wanted when it comes back corrected.
+const OF_REJECTS: [&str; 2] = ["rejected_row", "rejected_because"];
+
 /// How rows are read.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -87,6 +90,7 @@ pub(crate) struct BoundField {
     pub field: String,
     pub kind: FieldKind,
     pub need: bool,
+    pub not_before: Option<String>,
     pub translate: Option<BTreeMap<String, String>>,
 }
 
@@ -276,7 +280,7 @@ impl Binder<'_> {
         let mut seen = std::collections::BTreeSet::new();
         for index in 0..self.header.len() {
             let name = self.header[index].trim();
-            if self.used[index] || name.is_empty() || form.ignore.contains(&self.keys[index]) {
+            if self.used[index] || name.is_empty() || not_wanted(&self.keys[index], form) {
                 continue;
             }
             if !seen.insert(name.to_string()) {
@@ -298,6 +302,7 @@ impl Binder<'_> {
                 field: field.field.clone(),
                 kind: field.kind.clone(),
                 need: field.need,
+                not_before: field.not_before.clone(),
                 translate: field.translate.clone(),
             });
         }
@@ -327,9 +332,13 @@ impl Binder<'_> {
 
     fn unknown(&self, form: &Form) -> Vec<String> {
         let columns = self.header.iter().zip(&self.keys).zip(&self.used);
-        let unknown = columns.filter(|((_, key), used)| !**used && !key.is_empty() && !form.ignore.contains(key));
+        let unknown = columns.filter(|((_, key), used)| !**used && !key.is_empty() && !not_wanted(key, form));
         unknown.map(|((name, _), _)| name.clone()).collect()
     }
+}
+
+fn not_wanted(key: &String, form: &Form) -> bool {
+    form.ignore.contains(key) || OF_REJECTS.contains(&key.as_str())
 }
 
 /// The position of a code in a list, added if it is new.

@@ -3,7 +3,7 @@
 
 use super::cell::{Cell, Cells, Rows, Step};
 use crate::ReadSeek;
-use crate::problems::{FileFault, place};
+use crate::problems::{After, FileFault, place};
 use crate::time::{Civil, DAY_MS};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int64Array,
@@ -80,8 +80,8 @@ impl ParquetRows {
         }));
         let (reader, schema, rows) = match opened {
             Ok(Ok(opened)) => opened,
-            Ok(Err(error)) => return Err(FileFault::Unreadable(error.to_string())),
-            Err(_) => return Err(FileFault::Unreadable("damaged Parquet file".to_string())),
+            Ok(Err(error)) => return Err(FileFault::Unreadable(error.to_string(), After::Nothing)),
+            Err(_) => return Err(FileFault::Unreadable("damaged Parquet file".to_string(), After::Nothing)),
         };
         for field in schema.fields() {
             if target(field.data_type()).is_none() {
@@ -120,7 +120,8 @@ impl ParquetRows {
     fn broken(&self, reason: String) -> Step {
         let mut at = place(&self.file, "");
         at.row = Some(self.row);
-        Step::Broken(Box::new(FileFault::Unreadable(reason).at(at, "")))
+        let after = if self.row > 1 { After::Rows } else { After::Nothing };
+        Step::Broken(Box::new(FileFault::Unreadable(reason, after).at(at, "")))
     }
 }
 

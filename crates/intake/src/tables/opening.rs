@@ -13,7 +13,7 @@ use super::sheet::{Old, SheetRows, Workbook};
 use super::text::TextRows;
 use super::{Chunks, Maker, Reader};
 use crate::mapping::{Body, Format};
-use crate::problems::{FileFault, place};
+use crate::problems::{After, FileFault, place};
 use crate::{Context, Mapping, Source};
 use domain::{Place, Problem};
 use std::sync::Arc;
@@ -51,16 +51,37 @@ pub fn open(source: Source, mapping: &Mapping, context: &Context) -> Result<Chun
 type Failed = (FileFault, String);
 
 fn open_any(mut source: Source, mapping: &Mapping, context: &Context) -> Result<Chunks, Failed> {
-    let found = kind(source.data.as_mut()).map_err(|error| whole(FileFault::Unreadable(error.to_string())))?;
+    let found =
+        kind(source.data.as_mut()).map_err(|error| whole(FileFault::Unreadable(error.to_string(), After::Nothing)))?;
     match found {
         Kind::Empty => Err(whole(FileFault::Empty)),
         Kind::Other(kind) => Err(whole(FileFault::NotText(kind))),
         Kind::Gzip => open_text(source, Gzip::Yes, mapping, context),
-        Kind::Known(Format::Csv) => open_text(source, Gzip::No, mapping, context),
+        Kind::Known(Format::Csv) => {
+            // A CSV is read whatever it is called; what cannot be read as one is told by what its name promises.
+            let workbook = named_as_workbook(&source.name);
+            open_text(source, Gzip::No, mapping, context).map_err(|(fault, sheet)| match fault {
+                FileFault::WrongDelimiter { .. }
+                | FileFault::MissingColumns { .. }
+                | FileFault::NoHeader { .. }
+                | FileFault::NotText(_)
+                | FileFault::WrongFormat { .. }
+                    if workbook =>
+                {
+                    (FileFault::NotAWorkbook, sheet)
+                }
+                other => (other, sheet),
+            })
+        }
         Kind::Known(Format::Xlsx) => open_workbook(source, Old::No, mapping, context),
         Kind::Xls => open_workbook(source, Old::Yes, mapping, context),
         Kind::Known(Format::Parquet) => open_parquet(source, mapping, context),
     }
+}
+
+fn named_as_workbook(name: &str) -> bool {
+    let extension = std::path::Path::new(name).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| ["xlsx", "xls", "xlsm"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 fn whole(fault: FileFault) -> Failed {
@@ -90,14 +111,14 @@ fn open_text(source: Source, gzip: Gzip, mapping: &Mapping, context: &Context) -
             return Ok(chunks((Reader::Text(Box::new(rows)), count), found, place(&name, ""), mapping, context));
         }
     }
-    Err(whole(rows.broken().unwrap_or_else(|| misses.fault(mapping))))
+    Err(whole(rows.broken().map_or_else(|| misses.fault(mapping), FileFault::before_rows)))
 }
 
 /// Whether there is anything, and whether it is text.
 fn check_text(rows: &mut TextRows, gzip: Gzip) -> Result<(), Failed> {
     let ahead = rows.ahead();
     if ahead.is_empty() {
-        return Err(whole(rows.broken().unwrap_or(FileFault::Empty)));
+        return Err(whole(rows.broken().map_or(FileFault::Empty, FileFault::before_rows)));
     }
     let inner = match kind_of(&ahead[..ahead.len().min(8)]) {
         Kind::Known(Format::Csv) | Kind::Empty => None,
@@ -130,6 +151,10 @@ fn open_workbook(source: Source, old: Old, mapping: &Mapping, context: &Context)
     let Source { name, len, data } = source;
     let workbook = Workbook::open(data, old, &mapping.form.sheets).map_err(whole)?;
     let mut misses = Misses::default();
+    if workbook.sheets.iter().all(|(_, range)| range.is_empty()) {
+        let names: Vec<&str> = workbook.sheets.iter().map(|(name, _)| name.as_str()).collect();
+        return Err(whole(FileFault::EmptySheet(names.join(", "))));
+    }
     for (sheet, range) in workbook.sheets {
         let mut rows = SheetRows::new(range);
         let first = rows.first_rows(mapping.form.header_within);
@@ -199,7 +224,7 @@ impl Misses {
                 }
                 FileFault::MissingColumns { row, lacking: lacking.join(", "), found: found.join(", ") }
             }
-            None => FileFault::MissingColumns { row: 1, lacking: mapping.columns.join(", "), found: "—".to_string() },
+            None => FileFault::NoHeader { rows: mapping.form.header_within, columns: mapping.columns.join(", ") },
         }
     }
 }
@@ -221,7 +246,7 @@ fn chunks(
         (What::Readings(plan), Body::Observations(body)) => {
             Maker::Readings(Box::new(ReadingMaker::new(*plan, body, missing, context)))
         }
-        (What::Records(plan), _) => Maker::Records(Box::new(RecordMaker::new(plan, missing))),
+        (What::Records(plan), _) => Maker::Records(Box::new(RecordMaker::new(plan, missing, context))),
         (What::Readings(_), Body::Records(_)) => unreachable!("a plan has the kind of its mapping's body"),
     };
     Chunks { rows, maker, ledger, width, bytes, blank: 0, read: 0, done: false }

@@ -3,10 +3,11 @@
 use super::bind::{BoundField, RecordPlan};
 use super::cell::{Cell, Cells};
 use super::ledger::Ledger;
+use crate::Context;
 use crate::mapping::{FieldKind, Missing};
 use crate::problems::{CellFault, folded};
 use crate::time::{DateOrder, TimeFault, parse_civil, parse_whole};
-use domain::{Fixed, Record};
+use domain::{Fixed, Parameters, Record};
 
 /// Longest text of a field, in bytes.
 const LONGEST_TEXT: usize = 10_000;
@@ -16,13 +17,15 @@ const LONGEST_TEXT: usize = 10_000;
 pub(crate) struct RecordMaker {
     plan: RecordPlan,
     missing: Missing,
+    parameters: Parameters,
     records: Vec<Record>,
 }
 
 impl RecordMaker {
     /// For a bound plan.
-    pub(crate) fn new(plan: RecordPlan, missing: &Missing) -> RecordMaker {
-        RecordMaker { plan, missing: missing.clone(), records: Vec::new() }
+    pub(crate) fn new(plan: RecordPlan, missing: &Missing, context: &Context) -> RecordMaker {
+        let (missing, parameters) = (missing.clone(), context.parameters.clone());
+        RecordMaker { plan, missing, parameters, records: Vec::new() }
     }
 
     /// How many records wait.
@@ -41,50 +44,65 @@ impl RecordMaker {
         let mut whole = true;
         for field in &self.plan.fields {
             let cell = cells.cell(field.column);
-            match read_field(field, cell, &self.missing) {
+            match self.read_field(field, cell) {
                 Ok(Some(text)) => {
                     fields.insert(field.field.clone(), text);
                 }
                 Ok(None) => {}
                 Err(fault) => {
                     ledger.cell(row, field.column, cell, &fault);
-                    whole &= !field.need;
+                    // Left out, wrong parameters would mean all of them.
+                    whole &= !field.need && !matches!(field.kind, FieldKind::Parameters);
                 }
+            }
+        }
+        for field in &self.plan.fields {
+            let Some(other) = &field.not_before else { continue };
+            // Days as text sort as days do.
+            let (Some(first), Some(last)) = (fields.get(other), fields.get(&field.field)) else { continue };
+            if last < first {
+                let fault = CellFault::EndsBefore { field: other.clone(), first: first.clone() };
+                ledger.cell(row, field.column, cells.cell(field.column), &fault);
+                fields.remove(&field.field);
+                whole &= !field.need;
             }
         }
         if whole {
             self.records.push(Record::new(fields, row));
         }
     }
-}
 
-fn read_field(field: &BoundField, cell: Cell<'_>, missing: &Missing) -> Result<Option<String>, CellFault> {
-    match cell {
-        Cell::Text(bytes) if bytes.len() > LONGEST_TEXT => {
-            return Err(CellFault::TooLong { bytes: bytes.len(), most: LONGEST_TEXT });
+    fn read_field(&self, field: &BoundField, cell: Cell<'_>) -> Result<Option<String>, CellFault> {
+        match cell {
+            Cell::Text(bytes) if bytes.len() > LONGEST_TEXT => {
+                return Err(CellFault::TooLong { bytes: bytes.len(), most: LONGEST_TEXT });
+            }
+            Cell::Text(bytes) if std::str::from_utf8(bytes).is_err() => return Err(CellFault::Undecodable),
+            Cell::Fault(_) => return Err(CellFault::SheetError),
+            _ => {}
         }
-        Cell::Text(bytes) if std::str::from_utf8(bytes).is_err() => return Err(CellFault::Undecodable),
-        Cell::Fault(_) => return Err(CellFault::SheetError),
-        _ => {}
+        let text = cell.text();
+        let text = text.trim();
+        if text.contains('\u{fffd}') {
+            return Err(CellFault::Undecodable);
+        }
+        if text.is_empty() || (!matches!(field.kind, FieldKind::Text) && self.missing.has_text(text)) {
+            return if field.need { Err(CellFault::FieldMissing) } else { Ok(None) };
+        }
+        if let Some(table) = &field.translate {
+            let found = table.get(text).cloned();
+            return found.map(Some).ok_or(CellFault::NotInTable { table: field.field.clone() });
+        }
+        match field.kind {
+            FieldKind::Parameters => codes(text, &self.parameters),
+            ref kind => typed(kind, text, cell).map(Some),
+        }
     }
-    let text = cell.text();
-    let text = text.trim();
-    if text.contains('\u{fffd}') {
-        return Err(CellFault::Undecodable);
-    }
-    if text.is_empty() || (!matches!(field.kind, FieldKind::Text) && missing.has_text(text)) {
-        return if field.need { Err(CellFault::FieldMissing) } else { Ok(None) };
-    }
-    if let Some(table) = &field.translate {
-        let found = table.get(text).cloned();
-        return found.map(Some).ok_or(CellFault::NotInTable { table: field.field.clone() });
-    }
-    typed(&field.kind, text, cell).map(Some)
 }
 
 fn typed(kind: &FieldKind, text: &str, cell: Cell<'_>) -> Result<String, CellFault> {
     match kind {
-        FieldKind::Text => Ok(text.to_string()),
+        FieldKind::Text | FieldKind::Parameters => Ok(text.to_string()),
         FieldKind::Number(min, max) => {
             let number: Fixed = folded(text).parse().map_err(|_| CellFault::NotANumber)?;
             if min.is_some_and(|min| number < min) || max.is_some_and(|max| number > max) {
@@ -100,6 +118,26 @@ fn typed(kind: &FieldKind, text: &str, cell: Cell<'_>) -> Result<String, CellFau
             let year = parse_whole(plain.trim_end_matches('年').as_bytes()).filter(|year| (1900..=2200).contains(year));
             year.map(|year| year.to_string()).ok_or(CellFault::NotAYear)
         }
+    }
+}
+
+/// Codes or names of parameters → codes with semicolons between; `None` for every parameter.
+fn codes(text: &str, parameters: &Parameters) -> Result<Option<String>, CellFault> {
+    if folded(text) == "*" {
+        return Ok(None);
+    }
+    let mut codes: Vec<&str> = Vec::new();
+    for name in text.split(|c: char| c.is_whitespace() || ";；,，、".contains(c)).filter(|name| !name.is_empty()) {
+        let known = parameters.get(name).or_else(|| parameters.get(&folded(name)));
+        let code = known.ok_or_else(|| CellFault::NotParameters { unknown: name.to_string() })?.code.as_str();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    if codes.is_empty() {
+        Err(CellFault::NotParameters { unknown: text.to_string() })
+    } else {
+        Ok(Some(codes.join(";")))
     }
 }
 

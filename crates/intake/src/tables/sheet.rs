@@ -4,7 +4,7 @@
 use super::cell::{Cell, Cells, Rows, Step};
 use super::clock::sheet_time;
 use crate::ReadSeek;
-use crate::problems::FileFault;
+use crate::problems::{After, FileFault};
 use crate::time::Civil;
 use calamine::{Data, Range, Reader, Xls, Xlsx};
 use domain::Day;
@@ -36,16 +36,18 @@ impl Workbook {
             let data = BufReader::new(data);
             match xls {
                 Old::No => {
-                    let workbook = Xlsx::new(data).map_err(|error| FileFault::Unreadable(error.to_string()))?;
+                    let workbook =
+                        Xlsx::new(data).map_err(|error| FileFault::Unreadable(error.to_string(), After::Nothing))?;
                     sheets(workbook, wanted)
                 }
                 Old::Yes => {
-                    let workbook = Xls::new(data).map_err(|error| FileFault::Unreadable(error.to_string()))?;
+                    let workbook =
+                        Xls::new(data).map_err(|error| FileFault::Unreadable(error.to_string(), After::Nothing))?;
                     sheets(workbook, wanted)
                 }
             }
         }));
-        read.unwrap_or_else(|_| Err(FileFault::Unreadable("damaged workbook".to_string())))
+        read.unwrap_or_else(|_| Err(FileFault::Unreadable("damaged workbook".to_string(), After::Nothing)))
     }
 }
 
@@ -77,7 +79,7 @@ where
     for name in chosen {
         match workbook.worksheet_range(&name) {
             Ok(range) => sheets.push((name, range)),
-            Err(error) => return Err(FileFault::Unreadable(format!("{name}: {error}"))),
+            Err(error) => return Err(FileFault::Unreadable(format!("{name}: {error}"), After::Nothing)),
         }
     }
     Ok(Workbook { sheets })

@@ -256,6 +256,37 @@ fn a_corrected_rejects_file_is_readable() {
 }
 
 #[test]
+fn the_columns_that_a_rejects_file_adds_are_passed_over() {
+    let added = "rejected_row,rejected_because";
+    let text = format!("station,time,parameter,value,unit,{added}\nS1,2020-01-01 08:00,pm25,35,µg/m³,7,value: …\n");
+    assert_eq!(read(text.as_bytes(), "jingce-long"), "2 S1 pm25 hour 2020-01-01T08:00:00+08:00 35 good\n");
+    // Where every other column is a station, they are none.
+    let text = format!("date,hour,type,1001A,{added}\n20220101,0,PM2.5,35,7,8\n");
+    assert_eq!(read(text.as_bytes(), "china-sites"), "2 1001A pm25 hour 2022-01-01T00:00:00+08:00 35 good\n");
+}
+
+#[test]
+fn what_cannot_be_read_says_what_it_is_and_what_to_do() {
+    for bytes in [&b"PK\x03\x04damaged"[..], b"PAR1damaged and short"] {
+        let (code, text) = refusal(bytes, "jingce-long");
+        assert_eq!(code, "unreadable");
+        assert!(text.contains("nothing was read") && !text.contains("rows before"), "{text}");
+    }
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("空表").expect("a name");
+    let (code, text) = refusal(&book.save_to_buffer().expect("a workbook"), "jingce-long");
+    assert_eq!((code, text.contains("the sheet 空表 is empty")), ("empty-sheet", true), "{text}");
+    let problem = chunks("数据.XLSX", b"no table at all\n", "jingce-long").expect_err("not readable");
+    assert_eq!((problem.code, problem.message.en.contains("not a workbook")), ("not-a-workbook", true));
+    assert!(chunks("f.xlsx", &long(GOOD), "jingce-long").is_ok(), "a CSV is one whatever its name");
+    let problem = open(Source::bytes("f", b"date,no2\n".to_vec()), &mapping("openair-site"), &Context::builtin());
+    assert!(problem.expect_err("no station").message.en.contains("--station CODE"));
+    let mut opened = chunks("f", &long("S1,2020-01-01 08:00,pm25,35,m/s\n"), "jingce-long").expect("opens");
+    let problem = opened.next().expect("a chunk").problems.remove(0);
+    assert_eq!((problem.code, problem.message.en.contains("correct the unit")), ("unit-dimension", true));
+}
+
+#[test]
 fn workbooks_are_read_with_their_dates_and_formula_errors() {
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
     let mut book = Workbook::new();

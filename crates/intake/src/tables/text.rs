@@ -6,7 +6,7 @@
 
 use super::cell::{Cell, Cells, Rows, Step};
 use super::decode::Decoder;
-use crate::problems::{FileFault, RowFault, place};
+use crate::problems::{After, FileFault, RowFault, place};
 use std::io;
 
 /// Largest row, in bytes of UTF-8.
@@ -177,8 +177,8 @@ impl TextRows {
     /// What stopped the reading, if something did.
     pub(crate) fn broken(&mut self) -> Option<FileFault> {
         self.failure.take().map(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => FileFault::TruncatedGzip,
-            _ => FileFault::Unreadable(error.to_string()),
+            io::ErrorKind::UnexpectedEof => FileFault::TruncatedGzip(After::Rows),
+            _ => FileFault::Unreadable(error.to_string(), After::Rows),
         })
     }
 

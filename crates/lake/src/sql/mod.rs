@@ -67,7 +67,7 @@ async fn answer(snapshot: &Snapshot, sql: &str, limit: usize) -> Result<SqlTable
             Err(error) if error.is_gone() => {
                 let now = snapshot.shared.log()?;
                 if now.last() == log.last() {
-                    return Err(error.as_damage());
+                    return Err(error.into_damage());
                 }
                 log = now;
             }
