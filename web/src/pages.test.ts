@@ -9,5 +9,5 @@ it("reads the page and its parameters from the address", () => {
 });
 
 it("knows no page for other addresses", () => {
-  for (const path of ["/nowhere", "/indicator", "/indicator/x", "/air/1", "/indicator/1/2"]) expect(pageOf(path)).toBeNull();
+  for (const path of ["/nowhere", "/indicator", "/indicator/x", "/air/1", "/indicator/1/2", "/air-indicator/%E0%A4"]) expect(pageOf(path)).toBeNull();
 });

@@ -23,13 +23,25 @@ function named(name: Page["name"], props: Record<string, unknown> = {}): Page {
   return { name, props, load: views[name] as unknown as Loader };
 }
 
+/** A part of the path as text, or null when its percent signs are not UTF-8. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
 /** The page at `path`, or null when there is none. */
 export function pageOf(path: string): Page | null {
   const [first = "", second, ...more] = path.split("/").filter((part) => part !== "");
   if (more.length > 0) return null;
   if (first === "") return named("overview");
   if (first === "indicator" && second && /^\d+$/.test(second)) return named("indicator", { no: Number(second) });
-  if (first === "air-indicator" && second) return named("air-indicator", { id: decodeURIComponent(second) });
+  if (first === "air-indicator" && second) {
+    const id = decoded(second);
+    return id === null ? null : named("air-indicator", { id });
+  }
   if (second !== undefined) return null;
   if (first === "air" || first === "compare" || first === "import" || first === "rules") return named(first);
   return null;

@@ -9,7 +9,7 @@ const PROBLEMS = [
 ];
 const DONE = { id: "i1", file: "模拟.csv", mapping: "mock", sha256: "9f2a".repeat(16), recorded: "2026-01-01T00:00:00Z", rows: 8760, values: 52000, new: 51000, unchanged: 0, revised: 0, missing: 1000, problems: 3, errors: 3, state: "done" };
 const CLEAN = { ...DONE, id: "i0", file: "beijing-2013-2017.parquet", rows: 420768, values: 2524608, new: 2483510, problems: 0, errors: 0, missing: 41098, recorded: "2025-12-30T08:12:00Z" };
-const MAPPING = { id: "mock", title: two("模拟映射：逐小时宽表", "simulated mapping: wide hourly table"), into: "observations", description: two("宽表，每站每小时一行，含 PM2.5、PM10、SO2、NO2、CO、O3", "wide, one row per station and hour"), columns: ["station", "date", "hour", "PM2.5", "PM10", "SO2", "NO2", "CO", "O3"], formats: ["csv", "xlsx"] };
+const MAPPING = { id: "mock", title: two("模拟映射：逐小时宽表", "simulated mapping: wide hourly table"), into: "observations", description: two("宽表，每站每小时一行，含 PM2.5、PM10、SO2、NO2、CO、O3", "wide, one row per station and hour"), columns: ["station", "date", "hour", "PM2.5", "PM10", "SO2", "NO2", "CO", "O3"], formats: ["csv", "xlsx"], needs_station: false };
 
 let asked = 0;
 function job(): Answer {

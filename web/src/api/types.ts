@@ -350,6 +350,7 @@ export interface Mapping {
   description: Text;
   columns: string[];
   formats: string[];
+  needs_station: boolean;
 }
 
 export interface Import {

@@ -8,17 +8,23 @@ export interface TrendWords {
   path: string;
   value: string;
   limit: string;
+  /** Said in the tooltip beside a value of too few data. */
+  invalid: string;
 }
 
 export interface TrendPoint {
   year: number;
   value: number | null;
+  /** False for a year with too few data; its mark is hollow. */
+  valid?: boolean;
 }
 
 /** Path of the plan (dashed, with the target as its last point) and the values reached (solid). */
 export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: number | null, unit: string, words: TrendWords, ink: Ink): EChartsCoreOption {
   const years = [...new Set([...path, ...values].map((point) => point.year))].sort((a, b) => a - b);
   const at = (points: TrendPoint[]) => years.map((year) => points.find((point) => point.year === year)?.value ?? null);
+  const doubtful = years.map((year) => values.some((point) => point.year === year && point.valid === false));
+  const hollow = { color: ink.paper, borderColor: ink.accent, borderWidth: 2, borderType: "dashed" };
   const line = { type: "line", connectNulls: true, symbolSize: 9 };
   const mark = limit === null ? {} : { markLine: limitLine(limit, words.limit, ink) };
   return {
@@ -35,7 +41,8 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
       {
         ...line,
         name: words.value,
-        data: at(values),
+        data: at(values).map((value, i) => (doubtful[i] ? { value, symbol: "circle", itemStyle: hollow } : value)),
+        tooltip: { valueFormatter: (value: unknown, i: number) => (value == null ? "—" : `${String(value)}${doubtful[i] ? ` · ${words.invalid}` : ""}`) },
         symbol: "circle",
         lineStyle: { width: 2.4, color: ink.accent },
         itemStyle: { color: ink.accent },

@@ -1,9 +1,12 @@
 // The area, year and rule set the whole application looks at. They live in the address; this module adds the defaults.
 import { address, asFailure, get, type Failure } from "../api/client";
-import type { Area, Level, Plan, RuleSet, Statistic } from "../api/types";
+import type { Area, Level, Plan, RuleSet, Statistic, Text } from "../api/types";
+import { instant } from "../text/value";
 import { route, setParams } from "./router.svelte";
 
 export const IN_FORCE = "in-force";
+
+const YEAR = /^[1-9]\d{3}$/;
 
 interface Known {
   areas: Area[];
@@ -71,7 +74,15 @@ export const place = {
   },
   get area(): Area | null {
     const wanted = route.param("area");
-    return known.areas.find((area) => area.id === wanted) ?? known.areas[0] ?? null;
+    if (wanted) return known.areas.find((area) => area.id === wanted) ?? null;
+    return known.areas[0] ?? null;
+  },
+  /** What the address names and nobody knows: an area, or a year that is not one; null when all is well. */
+  get unknown(): { what: "area" | "year"; named: string } | null {
+    const area = route.param("area");
+    if (area && known.areas.length > 0 && !this.area) return { what: "area", named: area };
+    const year = route.param("year");
+    return year && !YEAR.test(year) ? { what: "year", named: year } : null;
   },
   get plan(): Plan | null {
     const id = this.area?.plan;
@@ -81,8 +92,8 @@ export const place = {
     return yearsOf(this.area);
   },
   get year(): number {
-    const wanted = Number(route.param("year"));
-    if (Number.isInteger(wanted) && wanted > 0) return wanted;
+    const wanted = route.param("year");
+    if (wanted && YEAR.test(wanted)) return Number(wanted);
     return this.area ? this.usualYear(this.area) : new Date().getFullYear();
   },
   usualYear(area: Area): number {
@@ -91,15 +102,27 @@ export const place = {
   get rules(): string {
     return route.param("rules") ?? IN_FORCE;
   },
+  /** The title of a rule set; its id when no title is known. */
+  rulesTitle(id: string): Text | string {
+    return known.rules.find((set) => set.id === id)?.title ?? id;
+  },
+  /** The moment whose knowledge is shown, as the address has it; null for the newest data. */
+  get asOf(): string | null {
+    return route.param("as_of") || null;
+  },
   /** The query every computed answer takes. */
-  get query(): { area: string | null; year: number; rules: string | null } {
-    return { area: this.area?.id ?? null, year: this.year, rules: this.rules === IN_FORCE ? null : this.rules };
+  get query(): { area: string | null; year: number; rules: string | null; as_of: string | null } {
+    return { area: this.area?.id ?? null, year: this.year, rules: this.rules === IN_FORCE ? null : this.rules, as_of: this.asOf };
   },
   setArea(id: string): void {
     setParams({ area: id, year: null, date: null, hour: null, station: null });
   },
   setYear(year: number): void {
     setParams({ year, date: null, hour: null });
+  },
+  /** `local` is a Beijing time as `2026-01-31T08:15`; null goes back to the newest data. */
+  setAsOf(local: string | null): void {
+    setParams({ as_of: local ? instant(local) : null }, true);
   },
   setRules(id: string): void {
     setParams({ rules: id === IN_FORCE ? null : id });
@@ -109,16 +132,17 @@ export const place = {
 const levelsOf = $state<Record<string, Level[]>>({});
 const asked = new Set<string>();
 
-/** The six classes under the present rule set (or `rules`), empty until they are loaded. */
-export function levels(rules: string = place.rules): Level[] {
-  if (!asked.has(rules)) {
-    asked.add(rules);
-    get<Level[]>(address("levels", { rules: rules === IN_FORCE ? null : rules })).then(
-      (rows) => (levelsOf[rules] = rows),
-      () => asked.delete(rules),
+/** The six classes under the present rule set (or `rules`) at the end of the present year (or `year`), empty until they are loaded. */
+export function levels(rules: string = place.rules, year: number = place.year): Level[] {
+  const key = `${rules} ${year}`;
+  if (!asked.has(key)) {
+    asked.add(key);
+    get<Level[]>(address("levels", { rules: rules === IN_FORCE ? null : rules, date: `${year}-12-31` })).then(
+      (rows) => (levelsOf[key] = rows),
+      () => asked.delete(key),
     );
   }
-  return levelsOf[rules] ?? [];
+  return levelsOf[key] ?? [];
 }
 
 export function levelOf(level: number | null | undefined, rules: string = place.rules): Level | null {

@@ -17,7 +17,7 @@ export const route = {
 };
 
 /** Parameters that travel from page to page. */
-const CARRIED = ["area", "year", "rules"];
+const CARRIED = ["area", "year", "rules", "as_of"];
 
 /** `path` with the carried parameters and `extra`; null in `extra` takes a parameter out. */
 export function href(path: string, extra: Record<string, string | number | null> = {}): string {

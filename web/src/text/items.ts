@@ -10,6 +10,11 @@ const PRINTED: Record<string, string> = {
   pm25: "PM2.5",
 };
 
+/** The head of a column of values; ozone's averaging time is said, since two of them may stand side by side. */
+export function column(item: string): string {
+  return item === "o3_8h" ? "O3 8h" : printed(item);
+}
+
 export function printed(item: string): string {
   return PRINTED[item] ?? item;
 }

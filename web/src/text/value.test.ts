@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, grouped, instant, moment, numberOf, silent, textOf } from "./value";
+import { addDays, decimals, fixed, grouped, instant, moment, numberOf, placesOf, silent, sized, textOf } from "./value";
 
 describe("values", () => {
   it("groups thousands and leaves decimals as they came", () => {
@@ -29,4 +29,16 @@ describe("values", () => {
     expect(addDays("2016-02-28", 1)).toBe("2016-02-29");
     expect(addDays("2017-01-01", -1)).toBe("2016-12-31");
   });
+});
+
+it("prints a column with the decimals its finest value needs", () => {
+  expect(decimals([0.8, 1, null, 1.25])).toBe(2);
+  expect(fixed(1, 2)).toBe("1.00");
+  expect(fixed(null, 2)).toBe("—");
+  expect(placesOf(["co", "so2"], [{ co: { value: 0.8 } }, { co: { value: 1 }, so2: { value: 3 } }])).toEqual({ co: 1, so2: 0 });
+});
+
+it("prints sizes in one way", () => {
+  expect(sized(840)).toBe("0.8 KB");
+  expect(sized(6_900_000)).toBe("6.9 MB");
 });

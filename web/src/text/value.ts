@@ -8,6 +8,26 @@ export function grouped(value: number): string {
   return decimals === undefined ? parted : `${parted}.${decimals}`;
 }
 
+/** The decimals that the finest of `values` needs. */
+export function decimals(values: (number | null | undefined)[]): number {
+  return Math.max(0, ...values.map((value) => (value == null ? 0 : (value.toString().split(".")[1]?.length ?? 0))));
+}
+
+/** A value with the decimals of its column, as many as its finest value needs, so that nothing is rounded. */
+export function fixed(value: number | null | undefined, places = 0): string {
+  return value == null ? "—" : value.toFixed(places);
+}
+
+/** The decimals of each item's column over `rows`. */
+export function placesOf(items: string[], rows: Record<string, { value: number | null }>[]): Record<string, number> {
+  return Object.fromEntries(items.map((item) => [item, decimals(rows.map((row) => row[item]?.value))]));
+}
+
+/** A size in bytes as people read it; a kilobyte has 1000 bytes here as in the file manager. */
+export function sized(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** The text of a value as the plan prints it; empty when there is none. */
 export function textOf(value: ValueText | number | string | null | undefined): string {
   if (value === null || value === undefined) return "";

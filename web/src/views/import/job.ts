@@ -5,10 +5,10 @@ import type { Job } from "../../api/types";
 const PAUSE_MS = 400;
 
 /** The identifier of the job that reads the file; `told` hears the share sent, 0 … 1. The small fields go first so that the server can read the file as it comes. */
-export async function send(file: File, mapping: string, area: string, told: (share: number) => void): Promise<string> {
+export async function send(file: File, mapping: string, station: string, told: (share: number) => void): Promise<string> {
   const form = new FormData();
   form.append("mapping", mapping);
-  if (area) form.append("area", area);
+  if (station) form.append("station", station);
   form.append("file", file, file.name);
   const answer = await post(address("imports"), form, told);
   return String((JSON.parse(answer) as { job: string | number }).job);
