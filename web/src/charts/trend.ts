@@ -15,6 +15,8 @@ export interface TrendWords {
 export interface TrendPoint {
   year: number;
   value: number | null;
+  /** The value with all its decimals, as it is printed. */
+  text?: string | null;
   /** False for a year with too few data; its mark is hollow. */
   valid?: boolean;
 }
@@ -24,6 +26,7 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
   const years = [...new Set([...path, ...values].map((point) => point.year))].sort((a, b) => a - b);
   const at = (points: TrendPoint[]) => years.map((year) => points.find((point) => point.year === year)?.value ?? null);
   const doubtful = years.map((year) => values.some((point) => point.year === year && point.valid === false));
+  const printed = (value: unknown, i: number) => values.find((point) => point.year === years[i])?.text ?? String(value);
   const hollow = { color: ink.paper, borderColor: ink.accent, borderWidth: 2, borderType: "dashed" };
   const line = { type: "line", connectNulls: true, symbolSize: 9 };
   const mark = limit === null ? {} : { markLine: limitLine(limit, words.limit, ink) };
@@ -42,11 +45,11 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
         ...line,
         name: words.value,
         data: at(values).map((value, i) => (doubtful[i] ? { value, symbol: "circle", itemStyle: hollow } : value)),
-        tooltip: { valueFormatter: (value: unknown, i: number) => (value == null ? "—" : `${String(value)}${doubtful[i] ? ` · ${words.invalid}` : ""}`) },
+        tooltip: { valueFormatter: (value: unknown, i: number) => (value == null ? "—" : `${printed(value, i)}${doubtful[i] ? ` · ${words.invalid}` : ""}`) },
         symbol: "circle",
         lineStyle: { width: 2.4, color: ink.accent },
         itemStyle: { color: ink.accent },
-        label: { show: true, color: ink.text, fontFamily: ink.font, fontSize: ink.px(13), fontWeight: 700, position: path.length > 0 ? "bottom" : "top", distance: 7, textBorderColor: ink.paper, textBorderWidth: 3 },
+        label: { show: true, formatter: (point: { value: unknown; dataIndex: number }) => (point.value == null ? "" : printed(point.value, point.dataIndex)), color: ink.text, fontFamily: ink.font, fontSize: ink.px(13), fontWeight: 700, position: path.length > 0 ? "bottom" : "top", distance: 7, textBorderColor: ink.paper, textBorderWidth: 3 },
         ...mark,
       },
     ],
