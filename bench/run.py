@@ -243,7 +243,9 @@ def write(run, load_before):
     text = ["# Results", "", "Written by `bash bench/run`; what is measured and how is in README.md.", ""]
     text += [f"- machine: {machine()}; load {load_before:.1f} before, {os.getloadavg()[0]:.1f} after"]
     text += [f"- {datetime.date.today()}, commit {commit}, {rust}, Python {platform.python_version()}, {peers}"]
-    text += [f"- `bash bench/run {' '.join(sys.argv[1:])}`: medians of {run.asked.rounds} alternating rounds", ""]
+    # Folders of this machine say nothing to a reader: only their names are kept.
+    asked = " ".join(pathlib.Path(word).name if word.startswith("/") else word for word in sys.argv[1:])
+    text += [f"- `bash bench/run {asked}`: medians of {run.asked.rounds} alternating rounds", ""]
     text += ["| benchmark | who | wall s | processor s | |", "|---|---|---:|---:|---|"]
     text += [f"| {what} | {who} | {wall:.3f} | {cpu:.3f} | {more} |" for what, who, wall, cpu, more in run.rows]
     text += ["", *[f"- {note}" for note in run.notes], ""]

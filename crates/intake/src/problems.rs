@@ -174,7 +174,7 @@ impl CellFault {
         }
     }
 
-    /// Texts of faults in words: units, parameters, stations, flags, fields.
+    /// Texts of faults in words: units, parameters, stations, flags.
     fn word_text(&self, raw: &str) -> Text {
         match self {
             CellFault::UnknownUnit => Text::new(
@@ -219,6 +219,13 @@ impl CellFault {
                 format!("标识为缺测却有数值 `{raw}`，按“无效”保存"),
                 format!("flagged missing, yet there is a value `{raw}`; kept as invalid"),
             ),
+            _ => self.field_text(raw),
+        }
+    }
+
+    /// The words for a cell of a small table.
+    fn field_text(&self, raw: &str) -> Text {
+        match self {
             CellFault::FieldMissing => {
                 Text::new("此项必须填写，整行未采用；请补上", "this must be filled in, the row was not taken")
             }
