@@ -7,6 +7,7 @@
 
 pub mod answers;
 pub mod api;
+pub mod asked;
 pub mod catalogs;
 pub mod cli;
 pub mod clock;

@@ -218,7 +218,7 @@ async fn wind(State(shared): State<Shared>, Asked(query): Asked<WindQuery>) -> R
         .run(move |data| {
             let view = data.view(None)?;
             let area = view.area(&query.area)?;
-            jobs::wind::wind(&view, &area, crate::cli::calendar_year(query.year)?, query.station.as_deref())
+            jobs::wind::wind(&view, &area, crate::asked::calendar_year(query.year)?, query.station.as_deref())
         })
         .await
 }
@@ -230,7 +230,7 @@ async fn compare(State(shared): State<Shared>, Asked(query): Asked<CompareQuery>
         .run(move |data| {
             let view = data.view(None)?;
             let area = view.area(&query.area)?;
-            jobs::compare::compare(&view, &area, crate::cli::calendar_year(query.year)?, &query.a, &query.b)
+            jobs::compare::compare(&view, &area, crate::asked::calendar_year(query.year)?, &query.a, &query.b)
         })
         .await
 }

@@ -100,7 +100,7 @@ impl AreaYearQuery {
     fn ask(&self, view: &View) -> Result<crate::jobs::judge::AreaYear, Trouble> {
         Ok(crate::jobs::judge::AreaYear {
             area: view.area(&self.area)?,
-            year: crate::cli::calendar_year(self.year)?,
+            year: crate::asked::calendar_year(self.year)?,
             rules: rules_word(self.rules.as_deref()),
         })
     }
@@ -143,12 +143,12 @@ pub(crate) fn rules_word(rules: Option<&str>) -> String {
 
 /// The moment of a query.
 pub(crate) fn moment(as_of: Option<&str>) -> Result<Option<Instant>, Trouble> {
-    as_of.filter(|text| !text.is_empty()).map(crate::cli::moment).transpose()
+    as_of.filter(|text| !text.is_empty()).map(crate::asked::moment).transpose()
 }
 
 /// A day of a query.
 pub(crate) fn day(text: &str) -> Result<Day, Trouble> {
-    crate::cli::civil_day(text)
+    crate::asked::civil_day(text)
 }
 
 impl IntoResponse for Trouble {

@@ -86,7 +86,7 @@ async fn export(
             let view = data.view(moment(query.as_of.as_deref())?)?;
             let year = jobs::judge::AreaYear {
                 area: view.area(&query.area)?,
-                year: crate::cli::calendar_year(query.year)?,
+                year: crate::asked::calendar_year(query.year)?,
                 rules: rules_word(query.rules.as_deref()),
             };
             jobs::report_plan::document(&view, &PlanAsk { plan: id, year }, format, lang)

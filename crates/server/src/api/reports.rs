@@ -47,7 +47,7 @@ async fn air_year(State(shared): State<Shared>, Asked(query): Asked<ReportQuery>
             let view = data.view(moment(query.as_of.as_deref())?)?;
             let ask = jobs::judge::AreaYear {
                 area: view.area(&query.area)?,
-                year: crate::cli::calendar_year(query.year)?,
+                year: crate::asked::calendar_year(query.year)?,
                 rules: rules_word(query.rules.as_deref()),
             };
             jobs::report_air_year::document(&view, &ask, format, lang)

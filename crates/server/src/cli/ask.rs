@@ -1,5 +1,6 @@
 //! What several commands ask for alike: the data folder, the area, the year, the rules, the moment.
 
+use crate::asked::{calendar_year, moment};
 use crate::data::Data;
 use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
@@ -64,36 +65,13 @@ impl Folder {
 impl AreaYear {
     /// The year, if a calendar has it.
     pub fn year(&self) -> Result<Year, Trouble> {
-        year(self.year)
+        calendar_year(self.year)
     }
 
     /// The moment, if one was named.
     pub fn as_of(&self) -> Result<Option<Instant>, Trouble> {
         self.as_of.as_deref().map(moment).transpose()
     }
-}
-
-/// A year between 1900 and 2200.
-pub(crate) fn year(year: i16) -> Result<Year, Trouble> {
-    if (1900..=2200).contains(&year) {
-        return Ok(Year(year));
-    }
-    Err(Trouble::bad(
-        "year",
-        format!("年份 {year} 不在 1900–2200 之间。"),
-        format!("year {year} is not between 1900 and 2200."),
-    ))
-}
-
-/// A moment as a person writes it.
-pub(crate) fn moment(text: &str) -> Result<Instant, Trouble> {
-    Instant::parse(text).map_err(|_| {
-        Trouble::bad(
-            "time",
-            format!("“{text}”不是时间。请写成 2026-01-31T08:00（北京时间）或带时区。"),
-            format!("`{text}` is not a time. Write 2026-01-31T08:00 (UTC+8) or add an offset."),
-        )
-    })
 }
 
 fn tell_problems(data: &Data, lang: Lang) {

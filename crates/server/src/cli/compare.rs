@@ -1,9 +1,10 @@
 //! `jingce compare --data DIR --area AREA --year YYYY --a RULES --b RULES`
 
 use super::Ending;
-use super::ask::{Folder, Format, year};
+use super::ask::{Folder, Format};
 use super::print::{Table, json};
 use crate::answers::air::{ComparedDay, Comparison};
+use crate::asked::calendar_year;
 use crate::jobs;
 use crate::trouble::Trouble;
 use clap::Args;
@@ -34,7 +35,7 @@ pub(crate) fn run(own: &Compare, lang: Lang) -> Result<Ending, Trouble> {
     let data = own.folder.open(lang)?;
     let view = data.view(None)?;
     let area = view.area(&own.area)?;
-    let comparison = jobs::compare::compare(&view, &area, year(own.year)?, &own.a, &own.b)?;
+    let comparison = jobs::compare::compare(&view, &area, calendar_year(own.year)?, &own.a, &own.b)?;
     match own.format {
         Format::Json => json(&comparison)?,
         Format::Csv => days(&comparison).print(Format::Csv)?,

@@ -5,10 +5,11 @@ use super::ask::{AreaYear, Folder};
 use super::print::{json, out};
 use crate::answers::Text;
 use crate::answers::explain::Explanation;
+use crate::asked::civil_day;
 use crate::jobs;
 use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
-use domain::{Day, Lang};
+use domain::Lang;
 use std::fmt::Write;
 
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
     let area = view.area(&own.ask.area)?;
     let ask = jobs::judge::AreaYear { area, year: own.ask.year()?, rules: own.ask.rules.clone() };
     let explanation = jobs::explain::explain(&view, &ask, &own.indicator)?;
-    let day = own.day.as_deref().map(parse_day).transpose()?;
+    let day = own.day.as_deref().map(civil_day).transpose()?;
     let stations = day.map(|day| jobs::air_days::day_of_stations(&view, &ask.area, day, &ask.rules)).transpose()?;
     let hours = match (day, &stations) {
         (Some(day), Some(of)) => {
@@ -69,19 +70,6 @@ pub(crate) fn run(own: &Explain, lang: Lang) -> Result<Ending, Trouble> {
         }
     }
     Ok(Ending::Done)
-}
-
-/// A civil day as a person writes it, in a year that a calendar of ours has.
-pub(crate) fn parse_day(text: &str) -> Result<Day, Trouble> {
-    let day: Day = text.parse().map_err(|_| {
-        Trouble::bad(
-            "date",
-            format!("“{text}”不是日期。请写成 2026-01-31。"),
-            format!("`{text}` is not a date. Write 2026-01-31."),
-        )
-    })?;
-    super::ask::year(day.year().0)?;
-    Ok(day)
 }
 
 fn pick(text: &Text, lang: Lang) -> &str {

@@ -22,9 +22,6 @@ use clap::{Parser, Subcommand};
 use domain::Lang;
 use std::process::ExitCode;
 
-pub(crate) use ask::{moment, year as calendar_year};
-pub(crate) use explain::parse_day as civil_day;
-
 /// 境策 Jingce: a city's environmental plan as software.
 #[derive(Debug, Parser)]
 #[command(name = "jingce", version, about, max_term_width = 110)]

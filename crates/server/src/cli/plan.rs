@@ -49,14 +49,14 @@ struct Status {
 pub(crate) fn run(own: &PlanCommand, lang: Lang) -> Result<Ending, Trouble> {
     let Own::Status(own) = &own.command;
     let data = own.folder.open(lang)?;
-    let view = data.view(own.as_of.as_deref().map(super::ask::moment).transpose()?)?;
+    let view = data.view(own.as_of.as_deref().map(crate::asked::moment).transpose()?)?;
     let plan = match (&own.plan, &own.area) {
         (None, Some(area)) => jobs::plan_status::plan_of(&view, &view.area(area)?, None)?,
         (named, _) => jobs::plan_status::named_or_only(&data.catalogs, named.as_deref())?,
     };
     let about = jobs::plan_status::plan_answer(&data.catalogs, &plan)?;
     let area = view.area(own.area.as_deref().unwrap_or(&about.area))?;
-    let year = super::ask::year(own.year.unwrap_or(about.to))?;
+    let year = crate::asked::calendar_year(own.year.unwrap_or(about.to))?;
     let ask = PlanAsk { plan, year: jobs::judge::AreaYear { area, year, rules: own.rules.clone() } };
     let status = jobs::plan_status::status(&view, &ask)?;
     match own.format {

@@ -1,7 +1,7 @@
 //! `jingce query SQL --data DIR`
 
 use super::Ending;
-use super::ask::{Folder, Format, moment};
+use super::ask::{Folder, Format};
 use super::print::{Table, json};
 use crate::trouble::Trouble;
 use clap::Args;
@@ -30,7 +30,7 @@ pub(crate) struct Query {
 
 pub(crate) fn run(own: &Query, lang: Lang) -> Result<Ending, Trouble> {
     let data = own.folder.open(lang)?;
-    let view = data.view(own.as_of.as_deref().map(moment).transpose()?)?;
+    let view = data.view(own.as_of.as_deref().map(crate::asked::moment).transpose()?)?;
     let runtime = super::serve::runtime()?;
     let answer = runtime.block_on(view.snapshot.sql(&own.sql))?;
     let mut table =
