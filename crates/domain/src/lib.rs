@@ -5,8 +5,10 @@
 
 pub mod catalog;
 pub mod confidence;
+pub mod device;
 pub mod fixed;
 pub mod observation;
+pub mod online;
 pub mod parameter;
 pub mod period;
 pub mod place;
@@ -18,8 +20,10 @@ pub mod text;
 pub mod unit;
 
 pub use confidence::Confidence;
+pub use device::{Channel, Device, Outlet, OutletKind, OutletLimit, Register};
 pub use fixed::Fixed;
 pub use observation::{Flag, HourSeries, Observation};
+pub use online::{Cadence, DataFlag, FrameId, OnlineItem, OnlineMessage};
 pub use parameter::{Parameter, Parameters};
 pub use period::{Day, Hour, Instant, Month, Span, Year};
 pub use place::{Area, Exclusion, Station};

@@ -15,6 +15,14 @@ pub enum Table {
     Reported,
     /// Exceptional periods taken out of assessment statistics.
     Exclusions,
+    /// Outlets and stations that are watched online.
+    Outlets,
+    /// Instruments' loggers.
+    Devices,
+    /// Pollutants of each device, with the unit of the site.
+    Channels,
+    /// Permit and standard limits of outlets.
+    Limits,
 }
 
 /// One row of a small table.
@@ -32,7 +40,16 @@ pub struct Record {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 4] = [Table::Areas, Table::Stations, Table::Reported, Table::Exclusions];
+    pub const ALL: [Table; 8] = [
+        Table::Areas,
+        Table::Stations,
+        Table::Reported,
+        Table::Exclusions,
+        Table::Outlets,
+        Table::Devices,
+        Table::Channels,
+        Table::Limits,
+    ];
 
     /// The word used in files, mappings and SQL.
     pub fn code(self) -> &'static str {
@@ -41,6 +58,10 @@ impl Table {
             Table::Stations => "stations",
             Table::Reported => "reported",
             Table::Exclusions => "exclusions",
+            Table::Outlets => "outlets",
+            Table::Devices => "devices",
+            Table::Channels => "channels",
+            Table::Limits => "limits",
         }
     }
 
@@ -64,14 +85,61 @@ impl Table {
             ],
             Table::Reported => &["area", "indicator", "year", "kind", "value", "unit", "document", "note"],
             Table::Exclusions => &["area", "from", "to", "parameters", "reason", "document", "note"],
+            Table::Outlets => &[
+                "outlet",
+                "name_zh",
+                "name_en",
+                "enterprise",
+                "area",
+                "kind",
+                "lon",
+                "lat",
+                "section_m2",
+                "velocity_factor",
+                "reference_o2",
+                "reference_air_ratio",
+                "simulated",
+                "note",
+            ],
+            Table::Devices => &[
+                "mn",
+                "outlet",
+                "st",
+                "generation",
+                "vendor",
+                "model",
+                "networks",
+                "minute_interval",
+                "realtime_interval",
+                "from",
+                "to",
+                "note",
+            ],
+            Table::Channels => &["mn", "code", "unit", "resolution", "range_low", "range_high", "note"],
+            Table::Limits => &[
+                "outlet",
+                "code",
+                "statistic",
+                "basis",
+                "kind",
+                "from",
+                "to",
+                "low",
+                "high",
+                "unit",
+                "document",
+                "note",
+            ],
         }
     }
 
     /// How many of [`Table::columns`] make the key.
     pub fn key_len(self) -> usize {
         match self {
-            Table::Areas | Table::Stations => 1,
+            Table::Areas | Table::Stations | Table::Outlets | Table::Devices => 1,
+            Table::Channels => 2,
             Table::Reported | Table::Exclusions => 4,
+            Table::Limits => 6,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::source::{Source, product};
 use super::tree::Tree;
 
 /// Which workspace crates a crate may use.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("intake", &["domain"]),
     ("observe", &["domain"]),
@@ -15,19 +15,35 @@ const EDGES: [(&str, &[&str]); 11] = [
     ("indicators", &["domain", "observe", "standards"]),
     ("report", &["domain"]),
     ("lake", &["domain", "observe", "standards"]),
+    ("store", &["domain"]),
+    ("supervise", &["domain"]),
+    ("gateway", &["domain", "intake", "store"]),
+    ("simulator", &["domain", "intake"]),
     ("server", ALL),
     ("bench", ALL),
     ("xtask", &[]),
     ("scenarios", &[]),
 ];
-const ALL: &[&str] = &["domain", "intake", "observe", "standards", "indicators", "report", "lake"];
+const ALL: &[&str] = &[
+    "domain",
+    "intake",
+    "observe",
+    "standards",
+    "indicators",
+    "report",
+    "lake",
+    "store",
+    "supervise",
+    "gateway",
+    "simulator",
+];
 
 /// Small libraries that any crate may use.
 const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 27] = [
+const CONFINED: [(&str, &[&str]); 30] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -42,8 +58,11 @@ const CONFINED: [(&str, &[&str]); 27] = [
     ("typst-pdf", &["report"]),
     ("typst-assets", &["report"]),
     ("rust_xlsxwriter", &["report"]),
-    ("tokio", &["lake", "server"]),
-    ("tracing", &["lake", "server"]),
+    ("rusqlite", &["store"]),
+    ("sm4", &["intake"]),
+    ("rumqttc", &["gateway"]),
+    ("tokio", &["lake", "gateway", "simulator", "server"]),
+    ("tracing", &["lake", "gateway", "server"]),
     ("axum", &["server"]),
     ("tower-http", &["server"]),
     ("utoipa", &["server"]),
@@ -60,19 +79,19 @@ const CONFINED: [(&str, &[&str]); 27] = [
 /// Words that a crate's sources never name outside tests: what it must be given instead.
 const NEVER: [(&[&str], &[&str], &str); 3] = [
     (
-        &["domain", "intake", "observe", "standards", "indicators", "report"],
+        &["domain", "intake", "observe", "standards", "indicators", "report", "store", "supervise"],
         &["SystemTime::now", "Timestamp::now", "Zoned::now", "Instant::now"],
         "the time is an argument",
     ),
     (
-        &["domain", "observe", "standards", "indicators"],
+        &["domain", "observe", "standards", "indicators", "supervise"],
         &["std::fs", "File::open", "tokio::"],
         "data are arguments; reading is the work of intake, lake and server",
     ),
     (
-        &["domain", "intake", "observe", "standards", "indicators", "report", "lake"],
+        &["domain", "intake", "observe", "standards", "indicators", "report", "lake", "store", "supervise"],
         &["std::net", "tokio::net", "TcpStream", "TcpListener", "std::env"],
-        "sockets and the environment belong to server",
+        "sockets and the environment belong to gateway and server",
     ),
 ];
 

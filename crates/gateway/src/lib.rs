@@ -1,0 +1,1 @@
+//! Sockets → durable frames → answers: HJ 212 over TCP and JSON over MQTT.

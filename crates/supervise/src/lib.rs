@@ -1,0 +1,1 @@
+//! Rules, alerts, marks and reviews as pure steps over events.
