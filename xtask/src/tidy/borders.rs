@@ -43,7 +43,7 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 30] = [
+const CONFINED: [(&str, &[&str]); 31] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -61,6 +61,7 @@ const CONFINED: [(&str, &[&str]); 30] = [
     ("rusqlite", &["store"]),
     ("sm4", &["intake"]),
     ("rumqttc", &["gateway"]),
+    ("tokio-rustls", &["gateway"]),
     ("tokio", &["lake", "gateway", "simulator", "server"]),
     ("tracing", &["lake", "gateway", "server"]),
     ("axum", &["server"]),
