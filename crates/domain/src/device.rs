@@ -1,6 +1,10 @@
 //! The register of online monitoring: outlets, devices, their channels and limits. All come from imports.
 //!
-//! A row that cannot be read whole is told by [`Register::load`]; the rest stays usable.
+//! A row that cannot be read whole is told by [`Register::load`]; the rest stays usable. `server` loads it from
+//! the lake's records; the gateway, the rules and the pages look things up in it.
+
+mod load;
+mod row;
 
 use crate::fixed::Fixed;
 use crate::period::Day;
@@ -72,9 +76,9 @@ pub struct Device {
     pub model: String,
     /// Addresses it may come from: single addresses or `a.b.c.d/n`, empty for any.
     pub networks: Vec<String>,
-    /// Minutes between minute values.
+    /// Minutes between minute values; 10 where the register does not say (our choice, told as a note).
     pub minute_interval_min: u32,
-    /// Seconds between real-time values.
+    /// Seconds between real-time values; 60 where the register does not say (our choice, told as a note).
     pub realtime_interval_s: u32,
     /// First day in use, if stated.
     pub from: Option<Day>,
@@ -106,11 +110,11 @@ pub struct OutletLimit {
     pub outlet: String,
     /// Code of HJ 212-2017 Annex B.
     pub code: String,
-    /// Value it is for: `realtime`, `minute`, `hour`, `day`.
+    /// Value it is for, one of [`OutletLimit::STATISTICS`].
     pub statistic: String,
-    /// `measured`, `converted` (to reference oxygen), `mass` (kg in the period).
+    /// One of [`OutletLimit::BASES`]: as measured, converted to reference oxygen, or an amount in the period.
     pub basis: String,
-    /// `permit` or `standard`.
+    /// One of [`OutletLimit::KINDS`].
     pub kind: String,
     /// First day.
     pub from: Day,
@@ -167,3 +171,70 @@ impl OutletKind {
         OutletKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 }
+
+impl OutletLimit {
+    /// Words of `statistic`.
+    pub const STATISTICS: [&str; 4] = ["realtime", "minute", "hour", "day"];
+    /// Words of `basis`.
+    pub const BASES: [&str; 3] = ["measured", "converted", "mass"];
+    /// Words of `kind`.
+    pub const KINDS: [&str; 2] = ["permit", "standard"];
+
+    /// Whether it is in force on a day; first and last day included.
+    pub fn in_force(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+impl Device {
+    /// Whether it is in use on a day; first and last day included, an unstated end is open.
+    pub fn in_use(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+impl Register {
+    /// A device by its MN.
+    pub fn device(&self, mn: &str) -> Option<&Device> {
+        self.devices.get(mn)
+    }
+
+    /// The outlet that a device speaks for; `None` for an unknown device and for one whose outlet is not listed.
+    pub fn outlet_of(&self, mn: &str) -> Option<&Outlet> {
+        self.outlets.get(&self.devices.get(mn)?.outlet)
+    }
+
+    /// Whether a device is known and in use on a day.
+    pub fn in_use(&self, mn: &str, day: Day) -> bool {
+        self.device(mn).is_some_and(|device| device.in_use(day))
+    }
+
+    /// The devices of an outlet, in order of MN, in use or not.
+    pub fn devices_of(&self, outlet: &str) -> impl Iterator<Item = &Device> {
+        self.devices.values().filter(move |device| device.outlet == outlet)
+    }
+
+    /// One channel of a device.
+    pub fn channel(&self, mn: &str, code: &str) -> Option<&Channel> {
+        self.channels.get(&(mn.to_string(), code.to_string()))
+    }
+
+    /// The channels of a device, in order of code.
+    pub fn channels_of(&self, mn: &str) -> impl Iterator<Item = &Channel> {
+        let first = (mn.to_string(), String::new());
+        self.channels.range(first..).map(|(_, channel)| channel).take_while(move |channel| channel.mn == mn)
+    }
+
+    /// Every limit of an outlet for a pollutant, in force or not, in order of statistic, basis, kind and first day.
+    pub fn all_limits_of(&self, outlet: &str, code: &str) -> &[OutletLimit] {
+        self.limits.get(&(outlet.to_string(), code.to_string())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The limits of an outlet for a pollutant that are in force on a day.
+    pub fn limits_of(&self, outlet: &str, code: &str, day: Day) -> Vec<&OutletLimit> {
+        self.all_limits_of(outlet, code).iter().filter(|limit| limit.in_force(day)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

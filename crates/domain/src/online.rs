@@ -123,16 +123,8 @@ impl Cadence {
 
 impl DataFlag {
     /// Every flag.
-    pub const ALL: [DataFlag; 8] = [
-        DataFlag::N,
-        DataFlag::F,
-        DataFlag::M,
-        DataFlag::S,
-        DataFlag::D,
-        DataFlag::C,
-        DataFlag::T,
-        DataFlag::B,
-    ];
+    pub const ALL: [DataFlag; 8] =
+        [DataFlag::N, DataFlag::F, DataFlag::M, DataFlag::S, DataFlag::D, DataFlag::C, DataFlag::T, DataFlag::B];
 
     /// The letter.
     pub fn letter(self) -> char {

@@ -94,6 +94,7 @@ impl Table {
                 "kind",
                 "lon",
                 "lat",
+                "datum",
                 "section_m2",
                 "velocity_factor",
                 "reference_o2",
