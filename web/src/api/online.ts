@@ -129,9 +129,10 @@ export interface WallValue {
   flag: DataFlag | null;
   /** Worst series test of this value; null when none was run yet. */
   qc: QcFlag | null;
-  /** Limit in force for a value of this kind: not below, not above. */
+  /** Limit in force, not below and not above: of this cadence, else of the hour; and which of the two values it is for. */
   low: string | null;
   high: string | null;
+  basis: LimitBasis | null;
   over: boolean;
   /** The frame it came in. */
   frame: number | null;
