@@ -89,6 +89,7 @@ fn run_one(standard: &Standard, case: &Case) -> CaseResult {
             Content::Evaluation(rules) => of_evaluation(rules.bare(), &given, key),
             Content::Composite(rule) => of_composite(rule, &given, key),
             Content::State(conditions) => of_state(conditions, &given, key),
+            Content::Online(part) => crate::online::of_online(part, &given, key),
         };
         got.push(format!("{key}={}", value.unwrap_or_else(|reason| format!("?({reason})"))));
     }
@@ -106,24 +107,24 @@ fn run_one(standard: &Standard, case: &Case) -> CaseResult {
 }
 
 /// The words on the left side of a case.
-struct Given<'a>(Vec<(&'a str, &'a str)>);
+pub(crate) struct Given<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Given<'a> {
     fn new(text: &'a str) -> Given<'a> {
         Given(text.split_whitespace().map(|word| word.split_once('=').unwrap_or((word, ""))).collect())
     }
 
-    fn text(&self, key: &str) -> Result<&'a str, String> {
+    pub fn text(&self, key: &str) -> Result<&'a str, String> {
         let found = self.0.iter().find(|(own, _)| *own == key);
         found.map(|(_, value)| *value).ok_or_else(|| format!("{key} is not given"))
     }
 
-    fn number(&self, key: &str) -> Result<Fixed, String> {
+    pub fn number(&self, key: &str) -> Result<Fixed, String> {
         let text = self.text(key)?;
         text.parse().map_err(|error| format!("{key}={text}: {error}"))
     }
 
-    fn count(&self, key: &str) -> Result<u32, String> {
+    pub fn count(&self, key: &str) -> Result<u32, String> {
         let text = self.text(key)?;
         text.parse().map_err(|error| format!("{key}={text}: {error}"))
     }

@@ -5,11 +5,12 @@
 
 use crate::air::index::AirIndex;
 use crate::cases::{self, CaseResult};
+use crate::online::{self, OnlineRules};
 use crate::problem::CatalogProblem;
 use crate::rule_set::{self, RuleSet};
 use crate::standard::{self, Names, Standard};
-use domain::Day;
 use domain::catalog::Files;
+use domain::{Day, OutletKind};
 
 static CATALOG: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/catalog");
 
@@ -60,6 +61,7 @@ impl Catalog {
         }
         end_replaced_standards(&mut standards);
         check_families(&standards, &mut problems);
+        online::check(&standards, &mut problems);
         let mut rule_sets = Vec::new();
         let sets = files.below("rule-sets/");
         for id in sets.folders_with("rule-set.toml") {
@@ -115,6 +117,12 @@ impl Catalog {
     /// Ids of the standards that `evaluate` takes, in order.
     pub fn evaluable(&self) -> Vec<&str> {
         self.standards.iter().filter(|own| own.index().is_some()).map(|own| own.id.as_str()).collect()
+    }
+
+    /// The rules of online monitoring for a kind of outlet on a day; `None` only where a deployment has
+    /// taken them all away.
+    pub fn online_rules(&self, outlet: OutletKind, day: Day) -> Option<OnlineRules> {
+        online::join(&self.standards, outlet, day)
     }
 
     /// Runs the worked cases of every standard.

@@ -8,6 +8,7 @@ use crate::air::evaluation::{self, EvaluationFile, EvaluationRules};
 use crate::air::index::AirIndex;
 use crate::air::limits::{self, AirLimits, Condition};
 use crate::cases::{self, Case};
+use crate::online::{self, OnlineFile, OnlinePart};
 use crate::problem::CatalogProblem;
 use crate::sheet::{Row, Sheet};
 use domain::catalog::Files;
@@ -63,6 +64,8 @@ pub enum Kind {
     CompositeIndex,
     /// The state concentrations are given at: an amendment to limits.
     ReferenceState,
+    /// Means, flags, amounts, substitution and marks of online monitoring.
+    Online,
 }
 
 /// A clause in words.
@@ -102,6 +105,7 @@ pub(crate) enum Content {
     Evaluation(EvaluationRules),
     Composite(CompositeRule),
     State(Vec<Condition>),
+    Online(Box<OnlinePart>),
 }
 
 #[derive(Deserialize)]
@@ -125,6 +129,7 @@ struct StandardFile {
     index: Option<crate::air::IndexFile>,
     evaluation: Option<EvaluationFile>,
     composite: Option<CompositeFile>,
+    online: Option<OnlineFile>,
 }
 
 #[derive(Deserialize)]
@@ -224,6 +229,7 @@ impl Kind {
             Kind::AirEvaluation => "air-evaluation",
             Kind::CompositeIndex => "composite-index",
             Kind::ReferenceState => "reference-state",
+            Kind::Online => "online",
         }
     }
 }
@@ -318,6 +324,13 @@ fn content(
         },
         Kind::AirLimits => limits::read(files, header, names, problems).map(Content::Limits),
         Kind::ReferenceState => Some(Content::State(limits::read_conditions(files, header, names, problems))),
+        Kind::Online => match &own.online {
+            Some(part) => online::read(files, header, part, problems).map(|part| Content::Online(Box::new(part))),
+            None => {
+                absent("online");
+                None
+            }
+        },
     }
 }
 
