@@ -4,6 +4,7 @@
 //! many hours make a day comes in as a [`DayRule`], which a standard's catalog fills.
 
 pub mod day;
+pub mod online;
 pub mod wind;
 
 pub use day::{DayRule, DayValue, day_value, day_values};
