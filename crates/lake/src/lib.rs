@@ -44,5 +44,5 @@ pub use problems::{ProblemRow, Reject};
 pub use read::{ObservationQuery, SeriesQuery};
 pub use snapshot::{Coverage, Snapshot};
 pub use sources::SourceQuery;
-pub use sql::{SqlColumn, SqlFuture, SqlTable};
+pub use sql::{ExtraColumn, ExtraTable, SqlAsk, SqlColumn, SqlFuture, SqlTable};
 pub use write::{ImportMeta, ImportWriter};

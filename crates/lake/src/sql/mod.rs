@@ -4,9 +4,10 @@
 //! the engine; what leaves is plain text in a boxed future, so that no other crate compiles the engine's code.
 //!
 //! Tables: `observations` (newest revisions), `observations_all` (every revision), `stations`, `areas`,
-//! `reported`, `exclusions`, `imports`, `problems`. Functions: see the modules `functions` and `aggregates`.
+//! `reported`, `exclusions`, `imports`, `problems`, and what [`SqlAsk::extra`] adds. Functions: see the modules `functions` and `aggregates`.
 
 mod aggregates;
+mod extra;
 mod functions;
 mod rules;
 mod tables;
@@ -22,6 +23,19 @@ use datafusion::execution::context::SQLOptions;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+
+pub use extra::{ExtraColumn, ExtraTable};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct SqlAsk {
+    /// The question.
+    pub sql: String,
+    /// At most so many rows are given.
+    pub rows: usize,
+    /// Tables of others beside the lake's own.
+    pub extra: Vec<ExtraTable>,
+}
 
 /// One column of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,15 +68,19 @@ impl Snapshot {
 
     /// The same with at most `rows` rows; the answer says whether there were more.
     pub fn sql_limited(&self, sql: &str, rows: usize) -> SqlFuture<'_> {
-        let sql = sql.to_string();
-        Box::pin(async move { answer(self, &sql, rows).await })
+        self.sql_asked(SqlAsk { sql: sql.to_string(), rows, extra: Vec::new() })
+    }
+
+    /// The same with tables of others beside the lake's own.
+    pub fn sql_asked(&self, ask: SqlAsk) -> SqlFuture<'_> {
+        Box::pin(async move { answer(self, &ask).await })
     }
 }
 
-async fn answer(snapshot: &Snapshot, sql: &str, limit: usize) -> Result<SqlTable, LakeError> {
+async fn answer(snapshot: &Snapshot, ask: &SqlAsk) -> Result<SqlTable, LakeError> {
     let mut log = snapshot.log.clone();
     loop {
-        match over(snapshot, &log, sql, limit).await {
+        match over(snapshot, &log, ask).await {
             // A compaction replaced a file before we came to read it: the new files hold the same rows.
             Err(error) if error.is_gone() => {
                 let now = snapshot.shared.log()?;
@@ -78,17 +96,19 @@ async fn answer(snapshot: &Snapshot, sql: &str, limit: usize) -> Result<SqlTable
 
 /// The answer over the files of `log`. The engine passes over files that are gone or empty without a word, so an
 /// answer counts only if they were all there, before and after.
-async fn over(snapshot: &Snapshot, log: &Arc<Log>, sql: &str, limit: usize) -> Result<SqlTable, LakeError> {
+async fn over(snapshot: &Snapshot, log: &Arc<Log>, ask: &SqlAsk) -> Result<SqlTable, LakeError> {
     snapshot.shared.check(log, snapshot.commit)?;
-    let answered = run(snapshot, log, sql, limit).await;
+    let answered = run(snapshot, log, ask).await;
     snapshot.shared.check(log, snapshot.commit)?;
     answered.map_err(|error| told(&error))
 }
 
-async fn run(snapshot: &Snapshot, log: &Arc<Log>, sql: &str, limit: usize) -> Result<SqlTable, DataFusionError> {
+async fn run(snapshot: &Snapshot, log: &Arc<Log>, ask: &SqlAsk) -> Result<SqlTable, DataFusionError> {
+    let limit = ask.rows;
     let context = tables::context(snapshot, log).await?;
+    extra::register(&context, &ask.extra)?;
     let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    let mut frame = context.sql_with_options(sql, options).await?;
+    let mut frame = context.sql_with_options(&ask.sql, options).await?;
     let limited = limit < usize::MAX && is_rows(frame.logical_plan());
     if limited {
         frame = frame.limit(0, Some(limit + 1))?;

@@ -143,6 +143,6 @@ fn field(name: &str, data_type: &DataType) -> Field {
     Field::new(name, data_type.clone(), false)
 }
 
-fn memory(batch: RecordBatch) -> Result<Arc<dyn TableProvider>> {
+pub(super) fn memory(batch: RecordBatch) -> Result<Arc<dyn TableProvider>> {
     Ok(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))
 }

@@ -259,3 +259,24 @@ fn answers_do_not_depend_on_files() {
     assert_eq!(answers[0].len(), 3);
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
 }
+
+#[test]
+fn tables_of_others_stand_beside_the_lakes_own() {
+    let place = corrected();
+    let snapshot = now(&place.lake);
+    let frames = crate::ExtraTable::new(
+        "frames",
+        vec![
+            ("station", crate::ExtraColumn::Text(vec![Some("s1".to_string()), None])),
+            ("value", crate::ExtraColumn::Decimal(vec!["36.25".parse().ok(), None])),
+            ("at", crate::ExtraColumn::Time(vec![Some(Instant(1_577_836_800_000)), None])),
+            ("n", crate::ExtraColumn::Integer(vec![Some(7), None])),
+        ],
+    );
+    let sql = "SELECT f.value, f.at, f.n, o.parameter FROM frames f JOIN observations o ON o.station = f.station AND o.value = f.value";
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let ask = crate::SqlAsk { sql: sql.to_string(), rows: usize::MAX, extra: vec![frames] };
+    let table = runtime.block_on(snapshot.sql_asked(ask)).expect("the tables join");
+    let cells: Vec<Option<&str>> = table.rows.iter().flatten().map(Option::as_deref).collect();
+    assert_eq!(cells, [Some("36.25"), Some("2020-01-01T08:00:00+08:00"), Some("7"), Some("pm25")]);
+}
