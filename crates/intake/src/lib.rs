@@ -6,6 +6,7 @@
 //! averages or judges a value, and nothing knows the name of a pollutant or a place: those are in
 //! `catalog/<mapping>/mapping.toml` and in the catalogs of `domain`.
 
+pub mod hj212;
 mod mapping;
 mod problems;
 pub mod tables;

@@ -43,7 +43,7 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 31] = [
+const CONFINED: [(&str, &[&str]); 32] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -52,13 +52,14 @@ const CONFINED: [(&str, &[&str]); 31] = [
     ("arrow", &["intake", "lake", "bench"]),
     ("parquet", &["intake", "lake", "bench"]),
     ("datafusion", &["lake"]),
-    ("getrandom", &["lake"]),
+    ("getrandom", &["lake", "store"]),
     ("typst", &["report"]),
     ("typst-layout", &["report"]),
     ("typst-pdf", &["report"]),
     ("typst-assets", &["report"]),
     ("rust_xlsxwriter", &["report"]),
     ("rusqlite", &["store"]),
+    ("memchr", &["intake"]),
     ("sm4", &["intake"]),
     ("rumqttc", &["gateway"]),
     ("tokio-rustls", &["gateway"]),
