@@ -72,9 +72,10 @@ pub(super) fn read(folder: &str, files: &Files) -> Result<Mapping, Vec<MappingPr
 
 fn into_of(word: &str, faults: &mut Faults<'_>) -> Option<Into> {
     let records = Table::ALL.into_iter().map(Into::Records);
-    let found = std::iter::once(Into::Observations).chain(records).find(|into| into.code() == word);
+    let all: Vec<Into> = std::iter::once(Into::Observations).chain(records).collect();
+    let found = all.iter().find(|into| into.code() == word).copied();
     if found.is_none() {
-        faults.unknown("into", word, "observations, areas, stations, reported, exclusions");
+        faults.unknown("into", word, &all.iter().map(|into| into.code()).collect::<Vec<_>>().join(", "));
     }
     found
 }
