@@ -8,6 +8,13 @@ it("reads the page and its parameters from the address", () => {
   for (const name of ["air", "compare", "import", "rules"]) expect(pageOf(`/${name}`)?.name).toBe(name);
 });
 
+it("reads the pages of online monitoring", () => {
+  expect(pageOf("/online")?.name).toBe("online");
+  expect(pageOf("/online/outlet/DA001%2F1")?.props).toEqual({ code: "DA001/1" });
+  for (const name of ["alerts", "review", "deviations", "frames"]) expect(pageOf(`/online/${name}`)?.name).toBe(`online-${name}`);
+  for (const path of ["/online/nowhere", "/online/outlet", "/online/alerts/1", "/online/outlet/a/b", "/online/outlet/%E0%A4"]) expect(pageOf(path)).toBeNull();
+});
+
 it("knows no page for other addresses", () => {
   for (const path of ["/nowhere", "/indicator", "/indicator/x", "/air/1", "/indicator/1/2", "/air-indicator/%E0%A4"]) expect(pageOf(path)).toBeNull();
 });

@@ -2,7 +2,7 @@
 import type { Component } from "svelte";
 
 export interface Page {
-  name: "overview" | "indicator" | "air-indicator" | "air" | "compare" | "import" | "rules";
+  name: keyof typeof views;
   props: Record<string, unknown>;
   load: () => Promise<{ default: Component<Record<string, unknown>> }>;
 }
@@ -17,6 +17,12 @@ const views = {
   compare: () => import("./views/compare/Compare.svelte"),
   import: () => import("./views/import/Import.svelte"),
   rules: () => import("./views/rules/Rules.svelte"),
+  online: () => import("./views/online/OnlineWall.svelte"),
+  "online-outlet": () => import("./views/online/outlet/OutletView.svelte"),
+  "online-alerts": () => import("./views/online/Alerts.svelte"),
+  "online-review": () => import("./views/online/review/ReviewDesk.svelte"),
+  "online-deviations": () => import("./views/online/Deviations.svelte"),
+  "online-frames": () => import("./views/online/Frames.svelte"),
 };
 
 function named(name: Page["name"], props: Record<string, unknown> = {}): Page {
@@ -35,6 +41,7 @@ function decoded(part: string): string | null {
 /** The page at `path`, or null when there is none. */
 export function pageOf(path: string): Page | null {
   const [first = "", second, ...more] = path.split("/").filter((part) => part !== "");
+  if (first === "online") return onlinePage(second, more);
   if (more.length > 0) return null;
   if (first === "") return named("overview");
   if (first === "indicator" && second && /^\d+$/.test(second)) return named("indicator", { no: Number(second) });
@@ -45,4 +52,15 @@ export function pageOf(path: string): Page | null {
   if (second !== undefined) return null;
   if (first === "air" || first === "compare" || first === "import" || first === "rules") return named(first);
   return null;
+}
+
+function onlinePage(second: string | undefined, [third, ...more]: string[]): Page | null {
+  if (more.length > 0) return null;
+  if (second === undefined) return named("online");
+  if (second === "outlet" && third) {
+    const code = decoded(third);
+    return code === null ? null : named("online-outlet", { code });
+  }
+  if (third !== undefined) return null;
+  return second === "alerts" || second === "review" || second === "deviations" || second === "frames" ? named(`online-${second}`) : null;
 }

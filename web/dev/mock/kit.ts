@@ -3,6 +3,10 @@ export interface Ask {
   path: string;
   query: URLSearchParams;
   method: string;
+  /** The JSON sent, null without one. */
+  body: unknown;
+  /** The operator's token, null without one. */
+  token: string | null;
 }
 
 export type Answer = { status: number; body: unknown } | null;

@@ -1,7 +1,9 @@
 // The page's own sentences in English; the keys are those of zh.ts.
+import { onlineEn } from "./online.en";
 import type { zh } from "./zh";
 
 export const en: Record<keyof typeof zh, string> = {
+  ...onlineEn,
   product: "Jingce 境策",
   skip: "Skip to content",
   nav: "Pages",

@@ -1,5 +1,8 @@
 // The page's own sentences in Chinese; en.ts has the same keys. Texts about data come from the server in both languages.
+import { onlineZh } from "./online.zh";
+
 export const zh = {
+  ...onlineZh,
   product: "境策 Jingce",
   skip: "跳到正文",
   nav: "页面",
