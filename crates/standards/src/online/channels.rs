@@ -6,7 +6,7 @@ use crate::problem::CatalogProblem;
 use crate::sheet::{Row, Sheet};
 use crate::standard::Header;
 use domain::catalog::Files;
-use domain::{Fixed, Text};
+use domain::{Confidence, Fixed, Text};
 
 /// What a code measures, as the formulas ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +80,8 @@ pub struct Channel {
     pub molar_g: Option<Fixed>,
     /// What it is the sum of where it is not sent itself.
     pub made_of: Vec<Part>,
+    /// Confidence in the line.
+    pub confidence: Confidence,
 }
 
 /// A unit of flow as a fraction of cubic metres an hour.
@@ -177,6 +179,7 @@ fn channel(row: &Row, header: &Header) -> Result<Scoped<Channel>, CatalogProblem
             wet: row.yes("wet")?,
             molar_g: row.amount("molar_g")?,
             made_of: parts(row)?,
+            confidence: row.confidence("confidence", header.confidence)?,
         },
     })
 }

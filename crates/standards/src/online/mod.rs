@@ -48,6 +48,8 @@ pub struct Validity {
     pub month: Need,
     /// Valid days for February.
     pub february: Need,
+    /// An hour in which nothing flowed is like one in which the plant stood still.
+    pub zero_flow_stops: bool,
 }
 
 /// Why data are missing, as substitution asks.
