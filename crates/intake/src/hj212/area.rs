@@ -6,7 +6,6 @@ use super::deviation::{Found, Slip};
 use super::time::{Written, read as read_time};
 use super::Generation;
 use domain::DataFlag;
-use std::borrow::Cow;
 
 /// What the area is judged against.
 #[derive(Clone, Copy)]
@@ -48,8 +47,8 @@ pub(super) fn check<'t>(text: &'t str, read: &Read, judge: &Judge<'_>, found: &m
         let known = if of_item { index.item_field(bare) } else { index.param(bare) };
         let Some(at) = known.or_else(|| in_other_case(judge, bare, of_item, name, found)) else {
             found.add(Slip::UnknownField, name, "");
-            item.code = code;
-            item.group = pair.group;
+            let fields = if code == item.code { item.fields } else { 0 };
+            item = Item { code, group: pair.group, fields, measured: false };
             continue;
         };
         let field = &judge.protocol.fields[at];
@@ -174,11 +173,10 @@ fn check_form<'t>(text: &'t str, pairs: &[Pair], present: u128, forms: &Forms, (
         ((present & allowed).count_ones() as i32) * 2 - (present & !allowed).count_ones() as i32 - (required & !present).count_ones() as i32
     });
     let Some((required, allowed)) = nearest else { return };
-    let fields = &judge.protocol.fields;
-    for (at, field) in fields.iter().enumerate().filter(|(at, _)| required & !present & (1 << at) != 0) {
-        let _ = at;
-        let name = if field.of_item { Cow::Owned(format!("xxxxxx-{}", field.name)) } else { Cow::Owned(field.name.clone()) };
-        found.add(Slip::MissingField, name, "");
+    let missing = required & !present;
+    for (_, field) in judge.protocol.fields.iter().enumerate().filter(|(at, _)| missing & (1 << at) != 0) {
+        let of = if field.of_item { "xxxxxx-" } else { "" };
+        found.add(Slip::MissingField, format!("{of}{}", field.name), "");
     }
     let extra = present & !allowed;
     for pair in pairs.iter().filter(|_| extra != 0) {

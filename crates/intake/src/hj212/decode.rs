@@ -204,6 +204,11 @@ fn read_segment<'t>(
     let range = area_of(&header, segment, &mut found);
     let area = &segment[range.clone()];
     let sealed = Sealed::looks_so(area).then(|| Sealed::read(area));
+    if let Some(Some(sealed)) = &sealed
+        && !sealed.in_form
+    {
+        found.add(Slip::CipherForm, area, "");
+    }
     let plain = plain_of(area, sealed.as_ref(), key, &mut found);
     let outer = Outer { segment, range, plain: plain.as_deref(), sealed: sealed.as_ref().and_then(Option::as_ref) };
     let length = outer.plain_len(envelope);

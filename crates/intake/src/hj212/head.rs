@@ -48,8 +48,8 @@ fn flag_of<'t>(header: &Header<'t>, found: &mut Found<'t>) -> Option<u8> {
         return None;
     }
     let text = header.get(HeaderField::Flag);
-    let flag = text.trim().parse().ok();
-    if flag.is_none() || text.starts_with('+') {
+    let flag: Option<u8> = text.trim().parse().ok();
+    if !flag.is_some_and(|flag| is_written(flag.into(), text)) {
         found.add(Slip::BadFlag, text, "");
     }
     flag
@@ -90,11 +90,13 @@ fn check_values<'t>(header: &Header<'t>, rules: &GenerationRules, found: &mut Fo
     if header.has(HeaderField::Qn) && parse_qn(qn).is_none() {
         found.add(Slip::BadQn, qn, "");
     }
-    if header.has(HeaderField::Pw) && pw.chars().count() != rules.pw_chars {
+    let legible = pw.bytes().all(|sign| sign.is_ascii_graphic());
+    if header.has(HeaderField::Pw) && (pw.chars().count() != rules.pw_chars || !legible) {
         // The password itself is never quoted.
         found.add(Slip::BadPw, pw.chars().count().to_string(), rules.pw_chars.to_string());
     }
-    let allowed = |sign: char| rules.mn_alphabet.is_empty() || rules.mn_alphabet.contains(sign);
+    let any = rules.mn_alphabet.is_empty();
+    let allowed = |sign: char| (any && sign.is_ascii_graphic()) || rules.mn_alphabet.contains(sign);
     if header.has(HeaderField::Mn) && mn.trim().is_empty() {
         found.add(Slip::EmptyMn, "", "");
     } else if header.has(HeaderField::Mn) && (mn.chars().count() != rules.mn_chars || !mn.chars().all(allowed)) {
@@ -146,10 +148,21 @@ fn check_parts<'t>(
     }
     let (pnum_text, pno_text) = (header.get(HeaderField::Pnum), header.get(HeaderField::Pno));
     let (pnum, pno) = (pnum_text.trim().parse().ok(), pno_text.trim().parse().ok());
-    let good = matches!((pnum, pno), (Some(count), Some(number)) if 1 <= number && number <= count);
+    let good = match (pnum, pno) {
+        (Some(count), Some(number)) => {
+            1 <= number && number <= count && is_written(count, pnum_text) && is_written(number, pno_text)
+        }
+        _ => false,
+    };
     let short = pnum_text.len() <= rules.part_digits[0] && pno_text.len() <= rules.part_digits[1];
     if has_pnum && has_pno && !(good && short) {
         found.add(Slip::BadPnumPno, format!("{pnum_text}/{pno_text}"), "");
     }
     (pnum, pno)
+}
+
+/// Whether a number is written plainly, without signs, blanks or zeros in front.
+fn is_written(number: u32, text: &str) -> bool {
+    let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+    text.len() == digits && text.bytes().all(|digit| digit.is_ascii_digit())
 }

@@ -81,6 +81,9 @@ impl<'t> Header<'t> {
     /// One part between semicolons.
     fn part(&mut self, part: &'t str, found: &mut Found<'t>) {
         let trimmed = part.trim();
+        if trimmed.len() != part.len() && !trimmed.is_empty() {
+            found.add(Slip::StrayBlank, part, "");
+        }
         let Some((name, value)) = trimmed.split_once('=') else {
             if trimmed.is_empty() {
                 found.add(Slip::TrailingSeparator, ";;", "");

@@ -8,6 +8,7 @@
 //! data, in `protocol/hj212/`.
 
 mod area;
+mod assemble;
 mod catalog;
 mod cp;
 mod crc;
@@ -15,8 +16,10 @@ mod decode;
 mod deviation;
 mod encode;
 mod framer;
+mod fuzz;
 mod head;
 mod header;
+pub mod json;
 mod message;
 mod names;
 pub mod say;
@@ -25,6 +28,7 @@ mod secret;
 mod tests;
 mod time;
 
+pub use assemble::{Assembled, Assembler, AssemblerLimits};
 pub use catalog::{
     Code, Command, Field, Form, Format, GenerationRules, Named, Protocol, Sender, Slot, ValueName,
 };
@@ -34,6 +38,7 @@ pub use decode::{Decoded, decode};
 pub use deviation::Deviation;
 pub use encode::{Answer, Outgoing, Parts, encode};
 pub use framer::{Framer, FramerLimits, Piece};
+pub use fuzz::{fuzz_decode, fuzz_framer};
 pub use message::message;
 pub use secret::Key;
 pub use time::{parse_qn, parse_time, qn_of, time_of};

@@ -20,6 +20,8 @@ pub struct Key(Sm4);
 pub(super) struct Sealed<'t> {
     blocks: Vec<u8>,
     tail: &'t str,
+    /// Written as the standard's examples are.
+    pub(super) in_form: bool,
 }
 
 impl Key {
@@ -100,7 +102,9 @@ impl<'t> Sealed<'t> {
             let &[high, low] = digits else { return None };
             blocks.push(digit(high)? << 4 | digit(low)?);
         }
-        (blocks.len() % BLOCK == 0).then_some(Sealed { blocks, tail })
+        let plainly = written.len() == (blocks.len() * WRITTEN_BYTE).saturating_sub(1) && !written.contains("0X");
+        let in_form = plainly && tail.len() < BLOCK;
+        (blocks.len() % BLOCK == 0).then_some(Sealed { blocks, tail, in_form })
     }
 
     /// Bytes of the plain text.
