@@ -47,7 +47,7 @@ const CONFINED: [(&str, &[&str]); 32] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
-    ("flate2", &["intake"]),
+    ("flate2", &["intake", "simulator"]),
     ("bytes", &["intake", "lake"]),
     ("arrow", &["intake", "lake", "bench"]),
     ("parquet", &["intake", "lake", "bench"]),
