@@ -302,3 +302,143 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(event: Recorded<'de>) -> Result<T, 
     T::deserialize(event.body)
         .map_err(|error| SuperviseError::Body { kind: event.kind.to_string(), reason: error.to_string() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Side;
+    use crate::words::{Names, alert_words};
+    use domain::{Lang, Text};
+
+    /// 2025-01-01 14:00 +08:00.
+    const TWO: i64 = 1_735_711_200_000;
+    const HOUR: i64 = 3_600_000;
+
+    fn step(step: Step, hour: i64, value: &str, worst: &str) -> AlertEvent {
+        AlertEvent {
+            step,
+            alert: "a-1".to_string(),
+            rule: "gas-hour-limit".to_string(),
+            method: Method::Limit,
+            grade: Grade::Violation,
+            confidence: Confidence::Confirmed,
+            outlet: "DA001".to_string(),
+            mn: "M1".to_string(),
+            code: "a21026".to_string(),
+            cadence: Cadence::Hour,
+            basis: Some(Basis::Measured),
+            unit: "mg/m³".to_string(),
+            began: Some(Instant(TWO)),
+            time: Instant(TWO + hour * HOUR),
+            at: Instant(TWO + (hour + 1) * HOUR),
+            first: "210".parse().ok(),
+            value: value.parse().ok(),
+            worst: worst.parse().ok(),
+            count: hour as u32 + 1,
+            limit: Some(LimitRef {
+                kind: "permit".to_string(),
+                side: Side::Above,
+                bound: "200".parse().ok(),
+                unit: "mg/m³".to_string(),
+                statistic: Cadence::Hour,
+                document: "排污许可证 表 9".to_string(),
+            }),
+            frames: (0..=hour.min(1)).map(|nth| FrameId((7 + nth * hour) as u64)).collect(),
+            reason: (step == Step::Recovered).then_some(Reason::Back),
+        }
+    }
+
+    fn names() -> Names {
+        Names { outlet: Text::new("DA001", "DA001"), item: Text::new("二氧化硫", "SO₂") }
+    }
+
+    /// Kept events: recorded hour, kind, actor, body.
+    fn story() -> Vec<(i64, &'static str, &'static str, Value)> {
+        let taken = Acknowledged { alert: "a-1".to_string(), note: "已电话核实".to_string() };
+        let again = Acknowledged { alert: "a-1".to_string(), note: "二".to_string() };
+        let case = HandedOver { alert: "a-1".to_string(), case: "c-9".to_string() };
+        let json = |body: Result<Value, serde_json::Error>| body.expect("texts only");
+        let raised = step(Step::Raised, 0, "210", "210");
+        vec![
+            (1, raised.kind(), "rule", raised.body()),
+            (1, raised.kind(), "rule", raised.body()),
+            (2, "something-else", "rule", Value::Null),
+            (2, "alert-updated", "rule", step(Step::Updated, 1, "260", "260").body()),
+            (3, Acknowledged::KIND, "李", json(serde_json::to_value(taken))),
+            (4, Acknowledged::KIND, "王", json(serde_json::to_value(again))),
+            (4, HandedOver::KIND, "李", json(serde_json::to_value(case))),
+            (5, "alert-raised", "rule", serde_json::json!({ "alert": 7 })),
+            (5, Acknowledged::KIND, "王", serde_json::json!({ "alert": "a-2", "note": "" })),
+            (6, "alert-recovered", "rule", step(Step::Recovered, 5, "150", "260").body()),
+        ]
+    }
+
+    fn as_of(hour: i64) -> (Alerts, Vec<SuperviseError>) {
+        let story = story();
+        let events = story.iter().map(|(at, kind, actor, body)| Recorded {
+            recorded: Instant(TWO + at * HOUR),
+            kind,
+            actor,
+            body,
+        });
+        Alerts::fold(events, Instant(TWO + hour * HOUR))
+    }
+
+    #[test]
+    fn an_event_survives_its_body() {
+        for event in [step(Step::Raised, 0, "210", "210"), step(Step::Recovered, 5, "150.000001", "260")] {
+            assert_eq!(serde_json::from_value::<AlertEvent>(event.body()).expect("its own body"), event);
+        }
+        let body = step(Step::Raised, 0, "210", "210").body();
+        assert_eq!((&body["value"], &body["began"]), (&"210".into(), &"2025-01-01T14:00:00+08:00".into()));
+    }
+
+    #[test]
+    fn an_alert_as_of_each_moment() {
+        let state = |hour| as_of(hour).0.get("a-1").map(|alert| (alert.state(), alert.worst.map(|w| w.to_string())));
+        let told = |state, worst: &str| Some((state, Some(worst.to_string())));
+        assert_eq!(state(0), None);
+        assert_eq!(state(1), told(AlertState::Open, "210"));
+        assert_eq!(state(2), told(AlertState::Open, "260"));
+        assert_eq!(state(3), told(AlertState::Acknowledged, "260"));
+        assert_eq!(state(6), told(AlertState::Recovered, "260"));
+        let (alerts, problems) = as_of(9);
+        let alert = alerts.get("a-1").expect("raised");
+        assert_eq!(alert.acknowledged.as_ref().map(|act| act.who.as_str()), Some("李"), "the first counts");
+        assert_eq!((alert.case.as_deref(), alert.raised), (Some("c-9"), Instant(TWO + HOUR)));
+        assert_eq!(alert.frames, [FrameId(7), FrameId(8), FrameId(12)]);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert_eq!(problems[1], SuperviseError::NoAlert("a-2".to_string()));
+        assert_eq!(alerts.open().count(), 0);
+    }
+
+    #[test]
+    fn taking_note_is_refused_twice() {
+        assert!(as_of(1).0.acknowledge("a-1", " 已看 ").is_ok_and(|body| body.note == "已看"));
+        let refused = as_of(3).0.acknowledge("a-1", "").expect_err("somebody has");
+        assert_eq!(refused.to_string(), "alert `a-1` was acknowledged by 李 at 2025-01-01T17:00:00+08:00");
+        assert!(as_of(3).0.acknowledge("a-2", "").is_err());
+    }
+
+    #[test]
+    fn the_sentence_names_value_limit_document_and_begin() {
+        let words = |hour| alert_words(as_of(hour).0.get("a-1").expect("raised"), &names());
+        assert_eq!(
+            words(1).get(Lang::Zh),
+            "DA001 二氧化硫小时均值 210 mg/m³，超过许可限值 200 mg/m³（排污许可证 表 9），首次 2025-01-01 14:00–15:00"
+        );
+        assert_eq!(
+            words(6).get(Lang::En),
+            "DA001 SO₂ hourly mean 260 mg/m³, above the permit limit 200 mg/m³ (排污许可证 表 9), \
+             first 2025-01-01 14:00–15:00; over at 2025-01-01 19:00–20:00 (back within the limit)"
+        );
+        let mut early = step(Step::Raised, 0, "210", "210");
+        (early.cadence, early.confidence) = (Cadence::RealTime, Confidence::Unconfirmed);
+        early.basis = Some(Basis::Converted);
+        assert_eq!(
+            crate::words::event_words(&early, &names()).get(Lang::Zh),
+            "DA001 二氧化硫折算实时值 210 mg/m³，超过小时均值许可限值 200 mg/m³（排污许可证 表 9），\
+             首次 2025-01-01 14:00；规则依据未经核实"
+        );
+    }
+}

@@ -367,3 +367,121 @@ impl Marks {
         self.by_id.get_mut(id).ok_or_else(|| SuperviseError::NoMark(id.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Record;
+
+    /// 2025-01-01 00:00 +08:00.
+    const START: i64 = 1_735_660_800_000;
+    const HOUR: i64 = 3_600_000;
+
+    fn at(hour: i64) -> Instant {
+        Instant(START + hour * HOUR)
+    }
+
+    fn new() -> NewMark {
+        NewMark {
+            outlet: "DA001".to_string(),
+            mn: Some("M1".to_string()),
+            codes: vec!["a21026".to_string()],
+            from: at(1),
+            to: Some(at(3)),
+            kind: "maintenance".to_string(),
+            source: MarkSource::Person,
+            reason: "更换滤芯".to_string(),
+            evidence: "运维记录 12".to_string(),
+        }
+    }
+
+    fn register() -> Register {
+        let row = |cells: &[(&str, &str)]| {
+            let fields = cells.iter().map(|(column, cell)| (column.to_string(), cell.to_string()));
+            Record::new(fields.collect(), 2)
+        };
+        Register::load(
+            &[row(&[("outlet", "DA001"), ("kind", "gas")])],
+            &[row(&[("mn", "M1"), ("outlet", "DA001")])],
+            &[row(&[("mn", "M1"), ("code", "a21026"), ("unit", "mg/m³")])],
+            &[],
+        )
+        .0
+    }
+
+    fn kinds() -> Vec<SettableKind> {
+        let kind =
+            |kind: &str, outlet| SettableKind { kind: kind.to_string(), name: Text::default(), outlets: vec![outlet] };
+        vec![kind("maintenance", OutletKind::Gas), kind("sampler", OutletKind::Water)]
+    }
+
+    fn told(mark: NewMark) -> Vec<String> {
+        let problems = mark.check(&kinds(), &register());
+        problems.iter().map(|p| format!("{} {} `{}`", p.severity.code(), p.code, p.raw)).collect()
+    }
+
+    #[test]
+    fn a_mark_is_checked_and_every_problem_is_told() {
+        assert_eq!(told(new()), [] as [&str; 0]);
+        let wrong = NewMark {
+            mn: Some("M2".to_string()),
+            codes: vec!["a34013".to_string()],
+            to: Some(at(1)),
+            kind: "sampler".to_string(),
+            reason: " ".to_string(),
+            evidence: String::new(),
+            ..new()
+        };
+        assert_eq!(
+            told(wrong),
+            [
+                "error unknown-kind `sampler`",
+                "error unknown-device `M2`",
+                "warning unknown-code `a34013`",
+                "error ends-before `2025-01-01T01:00:00+08:00`",
+                "error no-reason ` `",
+                "warning no-evidence ``",
+            ]
+        );
+        let elsewhere = NewMark { outlet: "DA002".to_string(), mn: None, codes: Vec::new(), ..new() };
+        assert_eq!(told(elsewhere), ["error unknown-outlet `DA002`"]);
+    }
+
+    #[test]
+    fn marks_are_added_ended_and_withdrawn_as_of_each_moment() {
+        let lasting = NewMark { to: None, mn: None, codes: Vec::new(), from: at(0), ..new() };
+        let (first, second) = (new().added("李", at(4)), lasting.added("王", at(5)));
+        let id = first.mark().to_string();
+        assert_eq!(id, new().added("李", at(4)).mark(), "the same is the same");
+        assert_ne!(id, new().added("王", at(4)).mark());
+        let mut kept = vec![(4, "李", first), (5, "王", second)];
+        let fold = |kept: &[(i64, &str, MarkEvent)], hour: i64| {
+            let bodies: Vec<_> = kept.iter().map(|(at, who, event)| (*at, *who, event.kind(), event.body())).collect();
+            let events =
+                bodies.iter().map(|(hour, actor, kind, body)| Recorded { recorded: at(*hour), kind, actor, body });
+            let (marks, problems) = Marks::fold(events, at(hour));
+            assert!(problems.is_empty(), "{problems:?}");
+            marks
+        };
+        let marks = fold(&kept, 5);
+        let lasting = kept[1].2.mark().to_string();
+        assert_eq!(marks.of("DA001").map(|mark| mark.id.as_str()).collect::<Vec<_>>(), [&lasting, &id], "by begin");
+        let covering = |marks: &Marks, code: &str, hour| marks.covering("DA001", ("M1", code), at(hour)).count();
+        // The first moment is in, the end is not.
+        assert_eq!([0, 1, 2, 3].map(|hour| covering(&marks, "a21026", hour)), [1, 2, 2, 1]);
+        assert_eq!(covering(&marks, "a34013", 2), 1);
+        assert_eq!(marks.touching("DA001", at(3), at(9)).count(), 1);
+
+        assert!(matches!(marks.end(&id, at(9), ""), Err(SuperviseError::AlreadyEnded { .. })));
+        assert!(matches!(marks.end(&lasting, at(0), ""), Err(SuperviseError::EndsBefore { .. })));
+        assert_eq!(marks.withdraw(&id, " "), Err(SuperviseError::NoReason));
+        kept.push((6, "王", marks.end(&lasting, at(2), "修好了").expect("it lasts")));
+        kept.push((7, "张", marks.withdraw(&id, "填错").expect("it stands")));
+        let marks = fold(&kept, 7);
+        assert_eq!([0, 1, 2, 3].map(|hour| covering(&marks, "a21026", hour)), [1, 1, 0, 0]);
+        assert_eq!(marks.get(&id).and_then(|mark| mark.withdrawn.as_ref()).map(|act| act.note.as_str()), Some("填错"));
+        assert!(matches!(marks.withdraw(&id, "再"), Err(SuperviseError::AlreadyWithdrawn { .. })));
+        // As it was known before.
+        assert_eq!(covering(&fold(&kept, 5), "a21026", 2), 2);
+    }
+}

@@ -92,7 +92,9 @@ fn sentence(said: &Said<'_>, names: &Names, over: Option<(Instant, Option<Reason
         Method::Stuck => stuck(said, names),
     };
     if let Some((time, reason)) = over {
-        let (when, why) = (moment(time), reason_words(reason));
+        // A silence ends at a moment, a value stands for its period.
+        let when = if said.method == Method::NoData { moment(time) } else { period(time, said.cadence) };
+        let why = reason_words(reason);
         text.zh.push_str(&format!("；{when} 解除（{}）", why.zh));
         text.en.push_str(&format!("; over at {when} ({})", why.en));
     }

@@ -186,6 +186,15 @@ fn yes(row: &mut Row<'_>, column: &str) -> bool {
 
 fn read_device(row: &mut Row<'_>) -> Option<Device> {
     let mn = row.needed("mn")?;
+    if mn.contains(['.', '+', ' ']) {
+        let message = Text::new(
+            format!("MN“{mn}”像是被表格软件改成了数字；请把这一列设为文本，重新填写后导入"),
+            format!(
+                "the MN `{mn}` looks as if a spreadsheet made a number of it; make the column text and import again"
+            ),
+        );
+        row.warn("mn-altered", "mn", message);
+    }
     let outlet = row.needed("outlet")?;
     let generation = row.owned("generation");
     if !generation.is_empty() && !GENERATIONS.contains(&generation.as_str()) {

@@ -92,6 +92,7 @@ fn wrong_devices_and_channels_stay_because_their_data_come_anyway() {
         &[
             "outlet=DA001",
             "mn=M1 outlet=DA009 minute_interval=0 realtime_interval=30 from=2025-02-01 to=2025-01-01",
+            "mn=1.0E+23 outlet=DA001 minute_interval=10 realtime_interval=30",
             "mn=m1 outlet=DA001 generation=2030 networks=10.0.0.0/8;10.0.0.256 minute_interval=10",
         ],
         &["mn=M7 code=a21026 unit=mg/m³", "mn=M1 code=a21026 unit=furlong range_low=5 range_high=5"],
@@ -104,16 +105,17 @@ fn wrong_devices_and_channels_stay_because_their_data_come_anyway() {
             "devices:3:to warning ends-before `2025-01-01`",
             "devices:3:minute_interval warning not-an-interval `0`",
             "devices:3:outlet warning unknown-outlet `DA009`",
-            "devices:4:generation warning unknown-word `2030`",
-            "devices:4:networks warning not-a-network `10.0.0.0/8;10.0.0.256`",
-            "devices:4:realtime_interval note interval-assumed ``",
-            "devices:4 warning key-differs-by-case `m1`",
+            "devices:4:mn warning mn-altered `1.0E+23`",
+            "devices:5:generation warning unknown-word `2030`",
+            "devices:5:networks warning not-a-network `10.0.0.0/8;10.0.0.256`",
+            "devices:5:realtime_interval note interval-assumed ``",
+            "devices:5 warning key-differs-by-case `m1`",
             "channels:2:mn warning unknown-device `M7`",
             "channels:3:unit warning unknown-unit `furlong`",
             "channels:3:range_high warning range-turned `5`",
         ]
     );
-    assert_eq!((register.devices.len(), register.channels.len()), (2, 2));
+    assert_eq!((register.devices.len(), register.channels.len()), (3, 2));
     assert_eq!(register.outlet_of("M1"), None);
     assert!(register.in_use("M1", Day::from_ymd(2025, 3, 1).expect("a day")));
     assert!(!register.in_use("M1", Day::from_ymd(2025, 1, 31).expect("a day")));

@@ -39,7 +39,7 @@ struct Bound {
     /// A value not beyond this is within by enough.
     calm: Fixed,
     /// Where the bound has no exact form in the values' unit, values are converted to its unit instead.
-    values: Option<Conversion>,
+    values: Option<Box<Conversion>>,
     limit: Arc<LimitRef>,
 }
 
@@ -90,6 +90,18 @@ impl Bounds {
         (if near { Standing::Near } else { Standing::Within }, None)
     }
 
+    /// Whether a rule may ever have bounds for such values.
+    pub(super) fn possible(rule: &Rule, asked: Asked<'_>, register: &Register) -> bool {
+        match &rule.limits {
+            Limits::None => false,
+            Limits::Fixed(list) => list.iter().any(|own| own.code == asked.code),
+            Limits::Register { .. } => {
+                let limits = register.all_limits_of(asked.outlet, asked.code);
+                limits.iter().any(|limit| meant(rule, limit, asked.basis))
+            }
+        }
+    }
+
     /// The bounds of a day. `told` gets the limits whose unit does not fit.
     pub(super) fn resolve(
         rule: &Rule,
@@ -122,12 +134,9 @@ impl Bounds {
                     bounds.tighten(&limit, asked, rule, told);
                 }
             }
-            Limits::Register { kinds, statistic } => {
+            Limits::Register { .. } => {
                 for limit in register.all_limits_of(asked.outlet, asked.code) {
-                    let meant = kinds.contains(&limit.kind)
-                        && limit.statistic == statistic.code()
-                        && limit.basis == asked.basis.code();
-                    if meant && bounds.narrow(day, Some(limit.from), limit.to) {
+                    if meant(rule, limit, asked.basis) && bounds.narrow(day, Some(limit.from), limit.to) {
                         bounds.tighten(limit, asked, rule, told);
                     }
                 }
@@ -195,7 +204,7 @@ impl Bound {
         let own = there.apply(number).ok().filter(|own| back.apply(*own) == Ok(number));
         let (at, values) = match own {
             Some(at) => (at, None),
-            None => (number, Some(back)),
+            None => (number, Some(Box::new(back))),
         };
         let statistic = Cadence::from_code(&limit.statistic)?;
         Some(Bound {
@@ -235,6 +244,12 @@ impl Bound {
         };
         if side == Side::Above { own < others } else { own > others }
     }
+}
+
+/// Whether a limit of the register is one that a rule holds values of such a basis against.
+fn meant(rule: &Rule, limit: &OutletLimit, basis: Basis) -> bool {
+    let Limits::Register { kinds, statistic } = &rule.limits else { return false };
+    kinds.contains(&limit.kind) && limit.statistic == statistic.code() && limit.basis == basis.code()
 }
 
 /// `at` moved inward by so many percent of its size, towards the bound where it has no exact form.

@@ -87,7 +87,11 @@ impl Series {
     fn watching<'a>(&'a self, scene: Scene<'a>) -> impl Iterator<Item = usize> + 'a {
         let kind = scene.register.outlets.get(&self.outlet).map(|outlet| outlet.kind);
         let covers = move |rule: &Rule| {
-            let watches = rule.method != Method::NoData;
+            let watches = match rule.method {
+                Method::NoData => false,
+                Method::Stuck => true,
+                Method::Limit => Bounds::possible(rule, self.asked(), scene.register),
+            };
             watches && kind.is_some_and(|kind| rule.applies.covers(kind, &self.code, self.cadence, self.basis))
         };
         scene.rules.iter().enumerate().filter(move |(_, rule)| covers(rule)).map(|(index, _)| index)
