@@ -5,6 +5,7 @@
 
 pub mod day;
 pub mod online;
+pub mod qc;
 pub mod wind;
 
 pub use day::{DayRule, DayValue, day_value, day_values};
