@@ -4,9 +4,8 @@
 //! The closed loop of a case (order, remedy, check, archive) begins where [`HandedOver`] names its case.
 
 use crate::SuperviseError;
-use crate::event::{AlertEvent, LimitRef, Reason, Step};
-use crate::rule::{Basis, Grade, Method};
-use domain::{Cadence, Confidence, Fixed, FrameId, Instant};
+use crate::event::{About, AlertEvent, LimitRef, Reason, Step};
+use domain::{Fixed, FrameId, Instant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -51,26 +50,8 @@ pub enum AlertState {
 pub struct Alert {
     /// Id.
     pub id: String,
-    /// Id of its rule.
-    pub rule: String,
-    /// Method of the rule.
-    pub method: Method,
-    /// How much it matters.
-    pub grade: Grade,
-    /// Confidence in the rule.
-    pub confidence: Confidence,
-    /// Outlet.
-    pub outlet: String,
-    /// Device.
-    pub mn: String,
-    /// Code of the pollutant; empty when the whole device is meant.
-    pub code: String,
-    /// Cadence of the values.
-    pub cadence: Cadence,
-    /// What they are; none when the whole device is meant.
-    pub basis: Option<Basis>,
-    /// Unit of the values.
-    pub unit: String,
+    /// What it is about.
+    pub about: About,
     /// Time of the first value that counted, or the end of the last data; none when data never came.
     pub began: Option<Instant>,
     /// Time of the newest value told.
@@ -165,16 +146,7 @@ impl Alert {
     fn begun(event: AlertEvent) -> Alert {
         Alert {
             id: event.alert,
-            rule: event.rule,
-            method: event.method,
-            grade: event.grade,
-            confidence: event.confidence,
-            outlet: event.outlet,
-            mn: event.mn,
-            code: event.code,
-            cadence: event.cadence,
-            basis: event.basis,
-            unit: event.unit,
+            about: event.about,
             began: event.began,
             time: event.time,
             raised: event.at,
@@ -307,8 +279,9 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(event: Recorded<'de>) -> Result<T, 
 mod tests {
     use super::*;
     use crate::event::Side;
+    use crate::rule::{Basis, Grade, Method};
     use crate::words::{Names, alert_words};
-    use domain::{Lang, Text};
+    use domain::{Cadence, Confidence, Lang, Text};
 
     /// 2025-01-01 14:00 +08:00.
     const TWO: i64 = 1_735_711_200_000;
@@ -318,16 +291,18 @@ mod tests {
         AlertEvent {
             step,
             alert: "a-1".to_string(),
-            rule: "gas-hour-limit".to_string(),
-            method: Method::Limit,
-            grade: Grade::Violation,
-            confidence: Confidence::Confirmed,
-            outlet: "DA001".to_string(),
-            mn: "M1".to_string(),
-            code: "a21026".to_string(),
-            cadence: Cadence::Hour,
-            basis: Some(Basis::Measured),
-            unit: "mg/m³".to_string(),
+            about: About {
+                rule: "gas-hour-limit".to_string(),
+                method: Method::Limit,
+                grade: Grade::Violation,
+                confidence: Confidence::Confirmed,
+                outlet: "DA001".to_string(),
+                mn: "M1".to_string(),
+                code: "a21026".to_string(),
+                cadence: Cadence::Hour,
+                basis: Some(Basis::Measured),
+                unit: "mg/m³".to_string(),
+            },
             began: Some(Instant(TWO)),
             time: Instant(TWO + hour * HOUR),
             at: Instant(TWO + (hour + 1) * HOUR),
@@ -433,8 +408,8 @@ mod tests {
              first 2025-01-01 14:00–15:00; over at 2025-01-01 19:00–20:00 (back within the limit)"
         );
         let mut early = step(Step::Raised, 0, "210", "210");
-        (early.cadence, early.confidence) = (Cadence::RealTime, Confidence::Unconfirmed);
-        early.basis = Some(Basis::Converted);
+        (early.about.cadence, early.about.confidence) = (Cadence::RealTime, Confidence::Unconfirmed);
+        early.about.basis = Some(Basis::Converted);
         assert_eq!(
             crate::words::event_words(&early, &names()).get(Lang::Zh),
             "DA001 二氧化硫折算实时值 210 mg/m³，超过小时均值许可限值 200 mg/m³（排污许可证 表 9），\

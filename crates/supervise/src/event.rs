@@ -66,13 +66,9 @@ pub struct LimitRef {
     pub document: String,
 }
 
-/// One step of one alert.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AlertEvent {
-    /// Which step.
-    pub step: Step,
-    /// Id of the alert: the same for the same rule, series and start, however often values are fed.
-    pub alert: String,
+/// What an alert is about: the rule, and the series or device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
     /// Id of the rule.
     pub rule: String,
     /// Its method.
@@ -91,8 +87,20 @@ pub struct AlertEvent {
     pub cadence: Cadence,
     /// What they are; none when the whole device is meant.
     pub basis: Option<Basis>,
-    /// Unit of `first`, `value` and `worst`.
+    /// Unit of the values.
     pub unit: String,
+}
+
+/// One step of one alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertEvent {
+    /// Which step.
+    pub step: Step,
+    /// Id of the alert: the same for the same rule, series and start, however often values are fed.
+    pub alert: String,
+    /// What it is about.
+    #[serde(flatten)]
+    pub about: About,
     /// Time of the first value that counted, or the end of the last data; none when data never came.
     #[serde(with = "wire::maybe_moment")]
     pub began: Option<Instant>,

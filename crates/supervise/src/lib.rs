@@ -22,7 +22,7 @@ pub mod words;
 
 pub use alert::{Act, Alert, AlertState, Alerts, Recorded};
 pub use cases::{RuleCase, run_cases};
-pub use event::{AlertEvent, LimitRef, Reason, Side, Step};
+pub use event::{About, AlertEvent, LimitRef, Reason, Side, Step};
 pub use mark::{Mark, MarkEvent, Marks, NewMark, SettableKind};
 pub use rule::{Basis, Grade, Method, Rule, RuleProblem, Rules};
 pub use threshold::{Judged, Watch};

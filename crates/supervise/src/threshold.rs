@@ -70,6 +70,8 @@ struct Watched {
     newest: [Option<Instant>; 4],
     silences: Vec<Silence>,
     series: Vec<Series>,
+    /// Where the next series is looked for first: a message has its items in the same order each time.
+    next: usize,
 }
 
 impl Watch {
@@ -94,19 +96,12 @@ impl Watch {
     pub fn feed(&mut self, judged: &Judged<'_>, now: Instant) -> Vec<AlertEvent> {
         let (mut out, mut told) = (Vec::new(), Vec::new());
         let scene = Scene { rules: self.rules.list(), register: &self.register, now };
-        if !self.devices.contains_key(judged.mn) {
-            self.devices.insert(judged.mn.to_string(), Watched::default());
-        }
-        let watched = self.devices.get_mut(judged.mn).expect("it was put in if it was not there");
-        watched.heard(judged, self.since, scene, &mut out);
-        let index = match watched.series.iter().position(|series| series.is_of(judged)) {
-            Some(index) => index,
-            None => {
-                watched.series.push(Series::new(judged, scene));
-                watched.series.len() - 1
-            }
+        let watched = match self.devices.get_mut(judged.mn) {
+            Some(watched) => watched,
+            None => self.devices.entry(judged.mn.to_string()).or_default(),
         };
-        let series = &mut watched.series[index];
+        watched.heard(judged, self.since, scene, &mut out);
+        let series = watched.series_of(judged, scene);
         if series.outlet != judged.outlet {
             series.rebind(judged.outlet, scene, &mut out);
         }
@@ -160,26 +155,26 @@ impl Watch {
     }
 
     fn reopen(&mut self, alert: &Alert) -> bool {
-        let Some(rule) = self.rules.list().iter().position(|rule| rule.id == alert.rule) else { return false };
-        let Some(watched) = self.devices.get_mut(&alert.mn) else { return false };
-        if alert.method == Method::NoData {
+        let Some(rule) = self.rules.list().iter().position(|rule| rule.id == alert.about.rule) else { return false };
+        let Some(watched) = self.devices.get_mut(&alert.about.mn) else { return false };
+        if alert.about.method == Method::NoData {
             let Some(silence) = watched.silences.iter_mut().find(|silence| silence.rule == rule) else { return false };
             silence.open = Some(Open::resumed(alert));
             return true;
         }
         let scene = Scene { rules: self.rules.list(), register: &self.register, now: alert.raised };
         let judged = Judged {
-            outlet: &alert.outlet,
-            mn: &alert.mn,
-            code: &alert.code,
-            cadence: alert.cadence,
-            basis: alert.basis.unwrap_or(Basis::Measured),
+            outlet: &alert.about.outlet,
+            mn: &alert.about.mn,
+            code: &alert.about.code,
+            cadence: alert.about.cadence,
+            basis: alert.about.basis.unwrap_or(Basis::Measured),
             time: alert.time,
             value: None,
             flag: None,
             qc: 0,
             excused: false,
-            unit: &alert.unit,
+            unit: &alert.about.unit,
             frame: FrameId(0),
         };
         if !watched.series.iter().any(|series| series.is_of(&judged)) {
@@ -195,6 +190,18 @@ impl Watch {
 }
 
 impl Watched {
+    /// The series of a value; a new one where there is none.
+    fn series_of(&mut self, judged: &Judged<'_>, scene: Scene<'_>) -> &mut Series {
+        let hinted = self.series.get(self.next).is_some_and(|series| series.is_of(judged));
+        let found = if hinted { Some(self.next) } else { self.series.iter().position(|series| series.is_of(judged)) };
+        let index = found.unwrap_or_else(|| {
+            self.series.push(Series::new(judged, scene));
+            self.series.len() - 1
+        });
+        self.next = if index + 1 == self.series.len() { 0 } else { index + 1 };
+        &mut self.series[index]
+    }
+
     /// Notes that something came. A time ahead of the clock counts as now, so that a wrong clock hides no silence.
     fn heard(&mut self, judged: &Judged<'_>, since: Instant, scene: Scene<'_>, out: &mut Vec<AlertEvent>) {
         let (at, time) = (place(judged.cadence), judged.time.min(scene.now));

@@ -2,7 +2,7 @@
 //! Used by `server` for pages and messages.
 
 use crate::alert::Alert;
-use crate::event::{AlertEvent, LimitRef, Reason, Side, Step};
+use crate::event::{About, AlertEvent, LimitRef, Reason, Side, Step};
 use crate::rule::{Basis, Method};
 use domain::{Cadence, Confidence, Fixed, Instant, Text};
 
@@ -18,37 +18,29 @@ pub struct Names {
 /// An alert as it stands.
 pub fn alert_words(alert: &Alert, names: &Names) -> Text {
     let said = Said {
-        method: alert.method,
-        cadence: alert.cadence,
-        basis: alert.basis,
-        unit: &alert.unit,
+        about: &alert.about,
         began: alert.began,
         time: alert.time,
         value: alert.worst.or(alert.value),
         limit: alert.limit.as_ref(),
         count: alert.count,
-        mn: &alert.mn,
     };
     let over = alert.recovered.map(|time| (time, alert.reason));
-    sentence(&said, names, over, alert.confidence)
+    sentence(&said, names, over)
 }
 
 /// One step, for a message.
 pub fn event_words(event: &AlertEvent, names: &Names) -> Text {
     let said = Said {
-        method: event.method,
-        cadence: event.cadence,
-        basis: event.basis,
-        unit: &event.unit,
+        about: &event.about,
         began: event.began,
         time: event.time,
         value: if event.step == Step::Raised { event.value } else { event.worst.or(event.value) },
         limit: event.limit.as_ref(),
         count: event.count,
-        mn: &event.mn,
     };
     let over = (event.step == Step::Recovered).then_some((event.time, event.reason));
-    sentence(&said, names, over, event.confidence)
+    sentence(&said, names, over)
 }
 
 /// What a value of a cadence and basis is called: 小时均值, hourly mean.
@@ -73,31 +65,28 @@ pub fn statistic_words(cadence: Cadence, basis: Option<Basis>) -> Text {
 }
 
 struct Said<'a> {
-    method: Method,
-    cadence: Cadence,
-    basis: Option<Basis>,
-    unit: &'a str,
+    about: &'a About,
     began: Option<Instant>,
     time: Instant,
     value: Option<Fixed>,
     limit: Option<&'a LimitRef>,
     count: u32,
-    mn: &'a str,
 }
 
-fn sentence(said: &Said<'_>, names: &Names, over: Option<(Instant, Option<Reason>)>, confidence: Confidence) -> Text {
-    let mut text = match said.method {
+fn sentence(said: &Said<'_>, names: &Names, over: Option<(Instant, Option<Reason>)>) -> Text {
+    let mut text = match said.about.method {
         Method::Limit => beyond(said, names),
         Method::NoData => silent(said, names),
         Method::Stuck => stuck(said, names),
     };
     if let Some((time, reason)) = over {
         // A silence ends at a moment, a value stands for its period.
-        let when = if said.method == Method::NoData { moment(time) } else { period(time, said.cadence) };
+        let when = if said.about.method == Method::NoData { moment(time) } else { period(time, said.about.cadence) };
         let why = reason_words(reason);
         text.zh.push_str(&format!("；{when} 解除（{}）", why.zh));
         text.en.push_str(&format!("; over at {when} ({})", why.en));
     }
+    let confidence = said.about.confidence;
     if confidence != Confidence::Confirmed {
         let words = match confidence {
             Confidence::Unconfirmed => Text::new("规则依据未经核实", "the rule is unconfirmed"),
@@ -110,13 +99,13 @@ fn sentence(said: &Said<'_>, names: &Names, over: Option<(Instant, Option<Reason
 }
 
 fn beyond(said: &Said<'_>, names: &Names) -> Text {
-    let statistic = statistic_words(said.cadence, said.basis);
-    let value = said.value.map_or("—".to_string(), |value| quantity(value, said.unit));
+    let statistic = statistic_words(said.about.cadence, said.about.basis);
+    let value = said.value.map_or("—".to_string(), |value| quantity(value, &said.about.unit));
     let mut zh = format!("{} {}{} {value}", names.outlet.zh, names.item.zh, statistic.zh);
     let mut en = format!("{} {} {} {value}", names.outlet.en, names.item.en, statistic.en);
     if let Some(limit) = said.limit {
         let bound = limit.bound.map_or("—".to_string(), |bound| quantity(bound, &limit.unit));
-        let kind = limit_words(limit, said.cadence);
+        let kind = limit_words(limit, said.about.cadence);
         let (over_zh, over_en) = match limit.side {
             Side::Above => ("超过", "above"),
             Side::Below => ("低于", "below"),
@@ -129,7 +118,7 @@ fn beyond(said: &Said<'_>, names: &Names) -> Text {
         }
     }
     if let Some(began) = said.began {
-        let when = period(began, said.cadence);
+        let when = period(began, said.about.cadence);
         zh.push_str(&format!("，首次 {when}"));
         en.push_str(&format!(", first {when}"));
     }
@@ -137,14 +126,16 @@ fn beyond(said: &Said<'_>, names: &Names) -> Text {
 }
 
 fn silent(said: &Said<'_>, names: &Names) -> Text {
-    let kind = match said.cadence {
+    let kind = match said.about.cadence {
         Cadence::RealTime => Text::new("实时数据", "real-time data"),
         Cadence::Minute => Text::new("分钟数据", "minute data"),
         Cadence::Hour => Text::new("小时数据", "hourly data"),
         Cadence::Day => Text::new("日数据", "daily data"),
     };
-    let place =
-        Text::new(format!("{} 设备 {}", names.outlet.zh, said.mn), format!("{} device {}", names.outlet.en, said.mn));
+    let place = Text::new(
+        format!("{} 设备 {}", names.outlet.zh, said.about.mn),
+        format!("{} device {}", names.outlet.en, said.about.mn),
+    );
     match said.began {
         Some(began) => Text::new(
             format!("{} 自 {} 起没有{}", place.zh, moment(began), kind.zh),
@@ -157,8 +148,8 @@ fn silent(said: &Said<'_>, names: &Names) -> Text {
 }
 
 fn stuck(said: &Said<'_>, names: &Names) -> Text {
-    let statistic = statistic_words(said.cadence, said.basis);
-    let value = said.value.map_or("—".to_string(), |value| quantity(value, said.unit));
+    let statistic = statistic_words(said.about.cadence, said.about.basis);
+    let value = said.value.map_or("—".to_string(), |value| quantity(value, &said.about.unit));
     let since = moment(said.began.unwrap_or(said.time));
     let count = said.count;
     Text::new(

@@ -4,7 +4,7 @@ use super::Judged;
 use super::bounds::{Asked, Bounds, Unjudged};
 use super::run::{MINUTE_MS, Point, Run, Standing};
 use crate::alert::Alert;
-use crate::event::{AlertEvent, LimitRef, Reason, Side, Step, alert_id};
+use crate::event::{About, AlertEvent, LimitRef, Reason, Side, Step, alert_id};
 use crate::rule::{Basis, Method, Rule};
 use domain::{Cadence, Fixed, FrameId, Instant, Register};
 use std::sync::Arc;
@@ -149,6 +149,21 @@ impl Series {
             }
         }
         self.states = states;
+    }
+
+    fn about(&self, rule: &Rule) -> About {
+        About {
+            rule: rule.id.clone(),
+            method: rule.method,
+            grade: rule.grade,
+            confidence: rule.confidence,
+            outlet: self.outlet.clone(),
+            mn: self.mn.clone(),
+            code: self.code.clone(),
+            cadence: self.cadence,
+            basis: Some(self.basis),
+            unit: self.unit.clone(),
+        }
     }
 
     fn asked(&self) -> Asked<'_> {
@@ -394,16 +409,7 @@ impl Open {
         AlertEvent {
             step,
             alert: self.id.clone(),
-            rule: rule.id.clone(),
-            method: rule.method,
-            grade: rule.grade,
-            confidence: rule.confidence,
-            outlet: series.outlet.clone(),
-            mn: series.mn.clone(),
-            code: series.code.clone(),
-            cadence: series.cadence,
-            basis: Some(series.basis),
-            unit: series.unit.clone(),
+            about: series.about(rule),
             began: self.began,
             time,
             at: now,

@@ -2,7 +2,7 @@
 
 use super::run::MINUTE_MS;
 use super::series::{Open, Scene};
-use crate::event::{AlertEvent, Reason, Step, alert_id};
+use crate::event::{About, AlertEvent, Reason, Step, alert_id};
 use crate::rule::{Method, Rule};
 use domain::period::HOUR_MS;
 use domain::{Cadence, Device, Instant};
@@ -112,16 +112,18 @@ pub(super) fn event(
     AlertEvent {
         step,
         alert: open.id.clone(),
-        rule: rule.id.clone(),
-        method: rule.method,
-        grade: rule.grade,
-        confidence: rule.confidence,
-        outlet: whose.device.outlet.clone(),
-        mn: whose.device.mn.clone(),
-        code: String::new(),
-        cadence: rule.applies.cadence,
-        basis: None,
-        unit: String::new(),
+        about: About {
+            rule: rule.id.clone(),
+            method: rule.method,
+            grade: rule.grade,
+            confidence: rule.confidence,
+            outlet: whose.device.outlet.clone(),
+            mn: whose.device.mn.clone(),
+            code: String::new(),
+            cadence: rule.applies.cadence,
+            basis: None,
+            unit: String::new(),
+        },
         began: open.began,
         time,
         at: scene.now,

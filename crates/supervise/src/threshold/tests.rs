@@ -200,7 +200,10 @@ fn a_limit_in_a_unit_that_does_not_fit_is_told_and_judges_nothing() {
     let gram = |value: &str| Judged { unit: "g/m³", value: value.parse().ok(), time: Instant(START + 1), ..judged };
     assert_eq!(watch.feed(&gram("0.2"), Instant(START)), []);
     let event = &watch.feed(&Judged { time: Instant(START + 2), ..gram("0.200001") }, Instant(START))[0];
-    assert_eq!((event.unit.as_str(), event.limit.as_ref().map(|limit| limit.unit.as_str())), ("g/m³", Some("mg/m³")));
+    assert_eq!(
+        (event.about.unit.as_str(), event.limit.as_ref().map(|limit| limit.unit.as_str())),
+        ("g/m³", Some("mg/m³"))
+    );
 }
 
 #[test]
@@ -316,7 +319,7 @@ proptest! {
         let events = run(&mut watch(&[lasting()]), &fed);
         let mut open = BTreeSet::new();
         for event in &events {
-            let series = (event.mn.clone(), event.code.clone());
+            let series = (event.about.mn.clone(), event.about.code.clone());
             match event.step {
                 Step::Raised => prop_assert!(open.insert(series), "raised while open"),
                 Step::Updated => prop_assert!(open.contains(&series), "told while not open"),
