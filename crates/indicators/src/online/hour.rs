@@ -97,7 +97,7 @@ impl Context<'_, '_> {
         hour.sent_mean = arithmetic(&sent);
         (hour.value, hour.alternative) = averaged(own.channel.mean, &values);
         if series.slots.is_empty() {
-            self.from_instrument(own, &mut hour);
+            self.take_instrument(own, &mut hour);
         }
         let flow = self.site.of_role(Role::Flow).filter(|flow| flow.code != own.code);
         let flow = flow.and_then(|flow| Some((done.get(&flow.code)?, grid.get(&flow.code)?)));
@@ -176,7 +176,7 @@ impl Context<'_, '_> {
     }
 
     /// Without any minute, the instrument's own hour is taken.
-    fn from_instrument(&self, own: &SiteCode, hour: &mut CodeHour) {
+    fn take_instrument(&self, own: &SiteCode, hour: &mut CodeHour) {
         let rule = &self.input.rules.flags;
         let Some((message, item)) = newest(&self.messages.hours, &own.code) else { return };
         let Some(value) = item.avg.and_then(|sent| own.scale.apply(sent, self.site.state.as_ref())) else { return };

@@ -21,10 +21,11 @@ mod worked;
 mod tests;
 
 pub use caps::cap_use;
+pub use compare::{Compared, Largest, MinuteCheck, Pair, Used};
 pub use input::{Check, Mark, OutletInput, PastAmount, PastSpan, Review, ReviewSpan, standing};
 pub use statement::{
-    CapUse, Capture, CodeStatement, Compared, DayStatement, DayValues, HourStatement, HourValues, Largest, MinuteCheck,
-    MonthStatement, MonthValues, OutletStatement, Pair, Rates, RuleUsed, Source, Substituted, Used,
+    CapUse, Capture, CodeStatement, DayStatement, DayValues, HourStatement, HourValues, MonthStatement, MonthValues,
+    OutletStatement, Rates, RuleUsed, Source, Substituted,
 };
 pub use words::{Note, Noted};
 pub use worked::{WorkedCase, run_worked};

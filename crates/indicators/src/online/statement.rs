@@ -2,6 +2,7 @@
 //!
 //! Numbers are text and rounded once, to six places; between hour, day and month nothing is rounded.
 
+use super::compare::{Compared, MinuteCheck};
 use super::words::{Noted, moment, number, plain, time};
 use domain::{Confidence, DataFlag, Day, Fixed, FrameId, Instant, Month, Text};
 use serde::{Deserialize, Serialize};
@@ -325,73 +326,6 @@ pub struct MonthStatement {
     pub rules: String,
     /// The weakest confidence in them.
     pub confidence: Confidence,
-}
-
-/// Two numbers of the same thing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pair {
-    /// The instrument's.
-    #[serde(with = "number")]
-    pub theirs: Option<Fixed>,
-    /// Ours.
-    #[serde(with = "number")]
-    pub ours: Option<Fixed>,
-    /// theirs − ours.
-    #[serde(with = "number")]
-    pub difference: Option<Fixed>,
-    /// (theirs − ours) / |ours| [%].
-    #[serde(with = "number")]
-    pub relative_percent: Option<Fixed>,
-}
-
-/// The instrument's own hour or day beside ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Compared {
-    /// `-Avg`, in the unit of the statement and the state in which it is sent.
-    pub average: Pair,
-    /// `-ZsAvg`.
-    pub converted: Pair,
-    /// `-Cou` [kg, or m³ of a flow].
-    pub amount: Pair,
-    /// Its flag.
-    pub flag: Option<DataFlag>,
-    /// Which of both is used: `ours` or `theirs`.
-    pub used: Used,
-    /// Its frame.
-    pub frame: FrameId,
-}
-
-/// Which number is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Used {
-    /// Ours.
-    Ours,
-    /// The instrument's.
-    Theirs,
-}
-
-/// The instrument's own converted values and amounts of minutes beside ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MinuteCheck {
-    /// `-Avg` beside the mean of real-time values, where both are known.
-    pub average: Option<Largest>,
-    /// `-ZsAvg`.
-    pub converted: Option<Largest>,
-    /// `-Cou`.
-    pub amount: Option<Largest>,
-}
-
-/// The largest difference of some.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Largest {
-    /// How many were compared.
-    pub compared: u32,
-    /// Start of the minute with the largest difference.
-    #[serde(with = "time")]
-    pub at: Instant,
-    /// Its numbers.
-    pub pair: Pair,
 }
 
 /// What stands in for a missing amount, and why that much.
