@@ -1,0 +1,157 @@
+//! Frames of all connections → one durable transaction after the other → answers, arrivals, dialogues.
+//!
+//! One thread writes. While a transaction is on its way to the disk the next frames gather, so the groups
+//! grow with the load by themselves. What cannot be written waits, unanswered, until it can.
+
+use crate::arrival::Arrival;
+use crate::counters::{Counters, count};
+use crate::desk::Desk;
+use crate::devices::{Devices, Seen};
+use crate::dialogues::{Heard, Word};
+use crate::health::Gate;
+use crate::hub::Hub;
+use crate::latest::LatestValues;
+use crate::mqtt::Receipt;
+use crate::outbox::Outbox;
+use crate::queue::{Batch, Queue};
+use crate::rules::GARBAGE;
+use domain::{FrameId, OnlineMessage};
+use intake::hj212::Generation;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use store::{NewFrame, Store, Verdict};
+
+/// First pause after a transaction failed; doubled up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// Longest pause: room made on a full disk is noticed within this time.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What is kept of a frame beside what the journal keeps, until it is durable.
+#[derive(Debug, Default)]
+pub(crate) struct Tag {
+    /// What it says, if it is data of a trusted sender.
+    pub message: Option<OnlineMessage>,
+    /// Whether its sender is who it says.
+    pub trusted: bool,
+    /// Generation it speaks, as far as it could be told.
+    pub generation: Option<Generation>,
+    /// What the desk should hear.
+    pub word: Option<Word>,
+    /// Bytes taken from the budget of frames in flight.
+    pub cost: u32,
+    /// The connection it came by.
+    pub outbox: Option<Arc<Outbox>>,
+    /// Answer to send back; empty if none is wanted.
+    pub answer: Vec<u8>,
+    /// Tells the broker that it is kept.
+    pub receipt: Option<Receipt>,
+}
+
+/// Everything that a durable frame is told to.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub store: Arc<Store>,
+    pub queue: Arc<Queue>,
+    pub gate: Arc<Gate>,
+    pub hub: Arc<Hub>,
+    pub latest: Arc<LatestValues>,
+    pub devices: Arc<Devices>,
+    pub desk: Arc<Desk>,
+    pub counters: Arc<Counters>,
+}
+
+impl Writer {
+    /// The thread: until the queue is closed and empty.
+    pub fn run(self) {
+        while let Some(batch) = self.queue.next() {
+            match self.commit(&batch.frames) {
+                Some(ids) => self.settle(&ids, batch),
+                // Only when the gateway ends: what could not be written was never answered.
+                None => return,
+            }
+        }
+    }
+
+    /// Writes frames, trying again for as long as it takes; `None` if the gateway ends meanwhile.
+    fn commit(&self, frames: &[NewFrame]) -> Option<Vec<FrameId>> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let start = Instant::now();
+            match self.store.journal().append(frames) {
+                Ok(ids) => {
+                    let us = start.elapsed().as_micros() as u64;
+                    count(&self.counters.commits, 1);
+                    count(&self.counters.commit_us, us);
+                    self.counters.longest_commit_us.fetch_max(us, Ordering::Relaxed);
+                    self.gate.open();
+                    return Some(ids);
+                }
+                Err(error) => {
+                    count(&self.counters.failed_commits, 1);
+                    self.gate.close(&error);
+                    if self.queue.wait_closed(pause) {
+                        return None;
+                    }
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+
+    /// The frames are durable: answers go out, then those who follow are told.
+    fn settle(&self, ids: &[FrameId], mut batch: Batch) {
+        self.queue.release(batch.cost());
+        self.answer(&mut batch.tags);
+        let mut seen = Vec::with_capacity(ids.len());
+        for ((id, frame), tag) in ids.iter().zip(batch.frames).zip(batch.tags) {
+            self.count(&frame, &tag);
+            if tag.trusted && self.desk.listens(&frame.mn, tag.word.as_ref()) {
+                self.desk.hear(Heard::of(*id, &frame, tag.word));
+            }
+            seen.push(Seen {
+                connection: frame.connection,
+                peer: frame.peer,
+                outbox: tag.outbox,
+                generation: tag.generation,
+                arrival: Arc::new(Arrival {
+                    frame: *id,
+                    received: frame.received,
+                    mn: frame.mn,
+                    cn: frame.cn,
+                    message: tag.message.map(|message| OnlineMessage { frame: *id, ..message }),
+                    verdict: frame.verdict,
+                    deviations: frame.deviations,
+                    trusted: tag.trusted,
+                }),
+            });
+        }
+        let arrivals: Vec<Arc<Arrival>> = seen.iter().map(|seen| seen.arrival.clone()).collect();
+        self.devices.learn(seen);
+        self.latest.learn(&arrivals);
+        self.hub.publish(&arrivals);
+    }
+
+    /// Puts every answer into its outbox, then wakes the connections: one that sent many frames sends all
+    /// its answers at once.
+    fn answer(&self, tags: &mut [Tag]) {
+        for tag in tags.iter_mut() {
+            if let Some(outbox) = &tag.outbox {
+                outbox.settle(&tag.answer);
+                count(&self.counters.answers, u64::from(!tag.answer.is_empty()));
+            }
+            if let Some(receipt) = tag.receipt.take() {
+                receipt.send();
+            }
+        }
+        tags.iter().filter_map(|tag| tag.outbox.as_ref()).for_each(|outbox| outbox.wake());
+    }
+
+    fn count(&self, frame: &NewFrame, tag: &Tag) {
+        let garbage = frame.deviations.iter().any(|code| code == GARBAGE);
+        count(&self.counters.frames, 1);
+        count(&self.counters.broken, u64::from(frame.verdict == Verdict::Broken));
+        count(&self.counters.untrusted, u64::from(!tag.trusted));
+        count(&self.counters.garbage, u64::from(garbage));
+    }
+}
