@@ -3,6 +3,7 @@
     python bench/make.py nation OUT_DIR [--stations 1500] [--cities 340] [--year 2020] [--seed 1]
     python bench/make.py aqi OUT_DIR [--rows 4e6] [--seed 1]
     python bench/make.py site OUT_FILE [--seed 1]
+    python bench/make.py qc OUT_FILE [--rows 4e6] [--seed 1]
     python bench/make.py csv OUT_FILE --values 10e6 [--form wide|long] [--seed 1]
     python bench/make.py bad OUT_DIR
 
@@ -15,7 +16,8 @@ Everything is made up, and the same for the same seed. `nation` writes
 
 `wide` suits the peers best, `long` is the same in the shape in which the lake keeps it.
 The forms of `csv` are those of the import mappings jingce-wide-hourly and jingce-long.
-`aqi` writes `<item>.i64`, hourly concentrations in millionths with gaps; `site` eight years of one site.
+`aqi` writes `<item>.i64`, hourly concentrations in millionths with gaps; `site` eight years of one site;
+`qc` one long hourly series in millionths with everything that quality control looks for.
 """
 
 import argparse
@@ -175,6 +177,26 @@ def site(asked):
     print(f"eight years in {asked.out}")
 
 
+def qc(asked):
+    """Hours of one series to 0.1: a daily swing, weather, 4 % gaps, spikes, and readings that stand still."""
+    source = np.random.default_rng([asked.seed, 3])
+    rows = int(asked.rows)
+    day = np.sin(np.arange(rows) * (2 * np.pi / 24))
+    block = 8784
+    weather = autocorrelated(source, -(-rows // block), block, 36).reshape(-1)[:rows]
+    value = np.maximum(40 * np.exp(0.5 * weather) + 8 * day + 1.5 * source.standard_normal(rows), 0.1)
+    spikes = source.random(rows) < 0.002
+    value[spikes] += source.lognormal(4, 1, int(spikes.sum()))
+    tenths = np.rint(value * 10).astype(np.int64)
+    for start in source.integers(0, rows, rows // 2000):
+        tenths[start : start + source.integers(3, 24)] = tenths[start]
+    millionths = tenths * 100_000
+    for start in source.integers(0, rows, rows // 500):
+        millionths[start : start + source.geometric(1 / 18)] = np.iinfo(np.int64).min
+    millionths.tofile(asked.out)
+    print(f"{rows} hours in {asked.out}")
+
+
 def big_csv(asked):
     """Streams: memory does not grow with the size."""
     per_station = 8784 * len(PARAMETERS)
@@ -288,7 +310,11 @@ def main():
     five = kinds.add_parser("site")
     five.add_argument("out")
     five.set_defaults(make=site)
-    for kind in (one, two, three, four, five):
+    six = kinds.add_parser("qc")
+    six.add_argument("out")
+    six.add_argument("--rows", type=float, default=4e6)
+    six.set_defaults(make=qc)
+    for kind in (one, two, three, four, five, six):
         kind.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     asked.make(asked)

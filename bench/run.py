@@ -1,6 +1,6 @@
 """Runs our programs and their peers in turn and writes RESULTS.md.
 
-    bash bench/run [--only aqi,site,nation,growth,import] [--rounds 5] [--stations 1500] [--values 1e8]
+    bash bench/run [--only aqi,site,qc,nation,growth,import] [--rounds 5] [--stations 1500] [--values 1e8]
                    [--site FILE.csv] [--data target/bench-data] [--bin target/release] [--no-results]
 
 Every measurement is alternated: ours, peer, ours, peer …, each in a fresh process that does the work twice and
@@ -22,7 +22,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE.parent
-PARTS = ["aqi", "site", "nation", "growth", "import"]
+PARTS = ["aqi", "site", "qc", "nation", "growth", "import"]
 
 
 class Runner:
@@ -110,6 +110,22 @@ def site(run):
     for name, command in [("ours", ours), ("peer", peer)]:
         subprocess.run([*command, "--runs", "1", "--out", str(run.data / f"site-{name}.json")], check=True, stdout=subprocess.DEVNULL)
     run.note(f"Site: {same_site(run.data / 'site-ours.json', run.data / 'site-peer.json')}.")
+
+
+def qc(run):
+    file = run.make(run.data / "qc.i64", "qc", run.data / "qc.i64")
+    got = run.alternate({"ours": run.ours("bench-qc", file), "peer": run.peer("qc_ioos.py", file)})
+    own, plan, peer = got["ours"]["qc"], got["ours"]["plan"], got["peer"]["qc"]
+    speed, peer_speed = own["rows"] / own["seconds"], peer["rows"] / peer["seconds"]
+    run.row("four QARTOD tests, one core", "jingce", own, f"{speed / 1e6:.1f} M points/s")
+    run.row("four QARTOD tests, one core", peer["peer"], peer, f"{peer_speed / 1e6:.3f} M points/s")
+    run.row(f"the plan of PM2.5 in the catalog, {plan['tests']:.0f} tests", "jingce", plan, f"{plan['rows'] / plan['seconds'] / 1e6:.1f} M points/s")
+    by_cpu = (own["rows"] / own["cpu_seconds"]) / (peer["rows"] / peer["cpu_seconds"]) if own["cpu_seconds"] else float("nan")
+    run.note(f"QC: {speed / peer_speed:.0f} times the peer, {by_cpu:.0f} by processor; target 20 M points/s {reached(speed >= 20e6)}.")
+    out = run.data / "qc.u8"
+    subprocess.run([*run.ours("bench-qc", file), "--runs", "1", "--out", str(out)], check=True, stdout=subprocess.DEVNULL)
+    agreement = lines([*run.peer("qc_ioos.py", file, "--runs", 1, "--ours", out)])[-1]
+    run.note(f"QC: of {agreement['rows']} flags {agreement['different']} differ from the peer's.")
 
 
 def same_site(ours, peer):
@@ -268,7 +284,7 @@ def main():
         parser.error(f"no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
     run = Runner(asked)
     load_before = os.getloadavg()[0]
-    parts = {"aqi": aqi, "site": site, "nation": nation, "growth": growth, "import": imports}
+    parts = {"aqi": aqi, "site": site, "qc": qc, "nation": nation, "growth": growth, "import": imports}
     for name in PARTS:
         if name in asked.only.split(","):
             print(name, flush=True)

@@ -2,3 +2,4 @@
 
 mod beijing;
 mod cases;
+mod online;

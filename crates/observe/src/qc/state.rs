@@ -3,7 +3,7 @@
 //! `server`'s live engine keeps one [`QcState`] a series. What it has settled in the end equals [`super::run`] on the
 //! whole series.
 
-use super::attenuated::Attenuated;
+use super::attenuated::AttenuatedState;
 use super::beside::Beside;
 use super::drift::DriftState;
 use super::flag::{QcFlag, QcFlags, TestKind};
@@ -27,8 +27,8 @@ pub struct QcState {
     /// Flags of the last point, still without the tests that wait for the next one.
     open: Option<QcFlags>,
     keep_points: usize,
-    keep_ms: i64,
     steps: Option<Steps>,
+    attenuated: AttenuatedState,
     gap: GapState,
     stuck: StuckState,
     drift: DriftState,
@@ -47,16 +47,10 @@ pub struct Arrived {
 impl QcState {
     /// With nothing seen yet; `step_s` is the usual time between points, whole seconds.
     pub fn new(plan: Arc<QcPlan>, step_s: i64) -> QcState {
-        let (mut keep_points, mut keep_ms, mut steps) = (2, 0, None);
-        for planned in &plan.tests {
-            match &planned.test {
-                QcTest::FlatLine(flat) => {
-                    steps = flat.steps(step_s).filter(|steps| steps.suspect.min(steps.fail) >= MIN_STEPS);
-                    keep_points = steps.map_or(2, |steps| steps.suspect.max(steps.fail) + 1);
-                }
-                QcTest::Attenuated(test) => keep_ms = test.period_s * MS,
-                _ => {}
-            }
+        let (mut keep_points, mut steps) = (2, None);
+        if let Some(QcTest::FlatLine(flat)) = plan.test(TestKind::FlatLine).map(|planned| &planned.test) {
+            steps = flat.steps(step_s).filter(|steps| steps.suspect.min(steps.fail) >= MIN_STEPS);
+            keep_points = steps.map_or(2, |steps| steps.suspect.max(steps.fail) + 1);
         }
         QcState {
             plan,
@@ -65,8 +59,8 @@ impl QcState {
             count: 0,
             open: None,
             keep_points,
-            keep_ms,
             steps,
+            attenuated: AttenuatedState::default(),
             gap: GapState::default(),
             stuck: StuckState::default(),
             drift: DriftState::default(),
@@ -76,7 +70,7 @@ impl QcState {
 
     /// Takes the next point, in order of time; NaN is a missing value.
     pub fn push(&mut self, ms: i64, value: f64, beside: &Beside<'_>) -> Arrived {
-        self.forget(ms);
+        self.forget();
         self.ms.push(ms);
         self.values.push(value);
         self.count += 1;
@@ -86,7 +80,7 @@ impl QcState {
             let flag = if value.is_finite() {
                 self.at_arrival(&planned.test, beside)
             } else {
-                self.pass(&planned.test, beside)
+                self.pass(&planned.test, ms, beside)
             };
             now.set(planned.test.kind(), flag);
         }
@@ -121,7 +115,7 @@ impl QcState {
                 None => rate.first(value),
             },
             QcTest::FlatLine(flat) => self.flat(flat),
-            QcTest::Attenuated(test) => self.attenuated(test),
+            QcTest::Attenuated(test) => test.at(&mut self.attenuated, ms, value),
             QcTest::Gap(gap) => gap.at(&mut self.gap, ms, value),
             QcTest::Stuck(stuck) => stuck.at(&mut self.stuck, value),
             QcTest::Cross(cross) => cross.at(value, beside),
@@ -131,19 +125,16 @@ impl QcState {
     }
 
     /// A missing value: missing by every test, but time goes on for those that count it.
-    fn pass(&mut self, test: &QcTest, beside: &Beside<'_>) -> QcFlag {
-        if let (QcTest::Drift(drift), Some(ms)) = (test, self.ms.last()) {
-            drift.at(&mut self.drift, (*ms, f64::NAN), beside);
+    fn pass(&mut self, test: &QcTest, ms: i64, beside: &Beside<'_>) -> QcFlag {
+        match test {
+            QcTest::Drift(drift) => drift.at(&mut self.drift, (ms, f64::NAN), beside),
+            QcTest::Attenuated(test) => test.at(&mut self.attenuated, ms, f64::NAN),
+            _ => QcFlag::Missing,
         }
-        QcFlag::Missing
     }
 
     fn flat(&self, flat: &FlatLine) -> QcFlag {
         self.steps.map_or(QcFlag::Unknown, |steps| flat.at_last(&self.values, steps))
-    }
-
-    fn attenuated(&self, test: &Attenuated) -> QcFlag {
-        test.at_last(&self.values[test.window_from(&self.ms)..])
     }
 
     /// The flags of the last point but one, now that there is a next.
@@ -166,11 +157,9 @@ impl QcState {
     }
 
     /// Drops what no window reaches any more, when that is most of what is kept.
-    fn forget(&mut self, now_ms: i64) {
+    fn forget(&mut self) {
         const SPARE: usize = 64;
-        let by_points = self.ms.len().saturating_sub(self.keep_points.max(2));
-        let by_time = self.ms.partition_point(|time| *time <= now_ms - self.keep_ms);
-        let drop = by_points.min(by_time);
+        let drop = self.ms.len().saturating_sub(self.keep_points.max(2));
         if drop > SPARE && drop * 2 > self.ms.len() {
             self.ms.drain(..drop);
             self.values.drain(..drop);
