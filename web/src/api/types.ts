@@ -346,7 +346,7 @@ export interface RankedStation {
 export interface Mapping {
   id: string;
   title: Text;
-  into: "observations" | "stations" | "areas" | "reported" | "exclusions";
+  into: "observations" | "stations" | "areas" | "reported" | "exclusions" | "outlets" | "devices" | "channels" | "limits";
   description: Text;
   columns: string[];
   formats: string[];

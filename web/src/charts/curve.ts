@@ -25,21 +25,28 @@ export interface Pane {
 }
 
 const PANE = 132;
-const HEAD = 26;
-const FOOT = 74;
+const HEAD = 34;
+const FOOT = 64;
 
 export function curveHeight(panes: number, ink: { px: (n: number) => number }): number {
   return ink.px(panes * (PANE + HEAD) + FOOT);
 }
 
+/** What is spoken of, shaded with its words. */
+export interface Focus {
+  from: number;
+  to: number;
+  words: string;
+}
+
 /** Panes from above; `from` … `to` in milliseconds is what the time axes show. */
-export function curveOption(panes: Pane[], marks: Mark[], from: number, to: number, words: CurveWords, ink: Ink): EChartsCoreOption {
+export function curveOption(panes: Pane[], marks: Mark[], from: number, to: number, words: CurveWords, ink: Ink, focus: Focus | null = null): EChartsCoreOption {
   const px = ink.px;
   const last = panes.length - 1;
   return {
     textStyle: textStyle(ink),
     grid: panes.map((_, at) => ({ left: px(52), right: px(16), top: px(at * (PANE + HEAD) + HEAD), height: px(PANE) })),
-    title: panes.map((pane, at) => ({ text: `${unicode(pane.title)}  {u|${unicode(pane.series.unit)}}`, left: 0, top: px(at * (PANE + HEAD) + 2), padding: 0, textStyle: { color: ink.text, fontFamily: ink.font, fontSize: px(13), rich: { u: { color: ink.soft, fontWeight: 400, fontSize: px(12) } } } })),
+    title: panes.map((pane, at) => ({ text: `${unicode(pane.title)}  {u|${unicode(pane.series.unit)}}`, left: 0, top: px(at * (PANE + HEAD) + 8), padding: 0, textStyle: { color: ink.text, fontFamily: ink.font, fontSize: px(13), rich: { u: { color: ink.soft, fontWeight: 400, fontSize: px(12) } } } })),
     axisPointer: { link: [{ xAxisIndex: "all" }], lineStyle: { color: ink.faint } },
     tooltip: tooltip(ink, { trigger: "axis", transitionDuration: 0, formatter: (hit: unknown) => told(panes, momentOf(hit), words) }),
     dataZoom: [
@@ -48,7 +55,7 @@ export function curveOption(panes: Pane[], marks: Mark[], from: number, to: numb
     ],
     xAxis: panes.map((_, at) => axis(ink, { type: "time", gridIndex: at, min: from, max: to, splitLine: { show: false }, axisLabel: { show: at === last, color: ink.soft, fontFamily: ink.font, fontSize: px(11), hideOverlap: true, formatter: (time: number) => label(time, to - from) } })),
     yAxis: panes.map((_, at) => axis(ink, { type: "value", gridIndex: at, scale: true, splitNumber: 3, axisLine: { show: false } })),
-    series: panes.flatMap((pane, at) => paneSeries(pane, marks, at, from, to, words, ink)),
+    series: panes.flatMap((pane, at) => paneSeries(pane, marks, at, { from, to, focus }, words, ink)),
   };
 }
 
@@ -59,14 +66,21 @@ function label(time: number, span: number): string {
   return span > 40 * 86_400_000 ? whole.slice(0, 10) : midnight || span > 4 * 86_400_000 ? whole.slice(5, 10) : whole.slice(11, span < 1_800_000 ? 19 : 16);
 }
 
-function paneSeries(pane: Pane, marks: Mark[], at: number, from: number, to: number, words: CurveWords, ink: Ink): object[] {
+interface Window {
+  from: number;
+  to: number;
+  focus: Focus | null;
+}
+
+function paneSeries(pane: Pane, marks: Mark[], at: number, window: Window, words: CurveWords, ink: Ink): object[] {
+  const { from, to } = window;
   const { points, limits } = pane.series;
   const converted = basisOf(pane.series) === "converted";
   const base = { type: "line", xAxisIndex: at, yAxisIndex: at, showSymbol: false, sampling: "minmax", animation: false };
   const main = lineOf(points, (point) => (converted ? point.converted : point.value));
   // A single value has no line; it needs its sign.
   const few = points.length < 40;
-  const lines: object[] = [{ ...base, name: converted ? words.converted : words.measured, data: main, showSymbol: few, symbolSize: 5, lineStyle: { width: 1.6, color: ink.accent }, itemStyle: { color: ink.accent }, z: 3, markArea: bands(pane.series, marks, from, to, words, ink) }];
+  const lines: object[] = [{ ...base, name: converted ? words.converted : words.measured, data: main, showSymbol: few, symbolSize: 5, lineStyle: { width: 1.6, color: ink.accent }, itemStyle: { color: ink.accent }, z: 3, markArea: bands(pane.series, marks, window, words, ink) }];
   if (points.some((point) => point.converted !== null && point.value !== null)) lines.push({ ...base, name: converted ? words.measured : words.converted, data: lineOf(points, (point) => (converted ? point.value : point.converted)), lineStyle: { width: 1, color: ink.faint }, itemStyle: { color: ink.faint }, z: 2 });
   if (points.some((point) => point.own !== null)) lines.push({ ...base, name: words.own, data: lineOf(points, (point) => (converted ? point.own_converted : point.own)), lineStyle: { width: 1.6, type: "dashed", color: ink.text }, itemStyle: { color: ink.text }, z: 2 });
   for (const segment of limits) {
@@ -93,11 +107,13 @@ function signs(series: CurveSeries, converted: boolean, at: number, ink: Ink): o
   return { type: "scatter", xAxisIndex: at, yAxisIndex: at, data, z: 5, animation: false, large: false };
 }
 
-function bands(series: CurveSeries, marks: Mark[], from: number, to: number, words: CurveWords, ink: Ink): object {
-  const flags = flagBands(series.points).map((band) => area(band.from, Math.max(band.to, band.from + (to - from) / 400), { color: ink.faint, opacity: 0.16 }, { show: true, position: "insideBottom", formatter: band.what, color: ink.soft, fontFamily: ink.font, fontSize: ink.px(11), fontWeight: 700 }));
+function bands(series: CurveSeries, marks: Mark[], { from, to, focus }: Window, words: CurveWords, ink: Ink): object {
+  const least = (to - from) / 200;
+  const flags = flagBands(series.points).map((band) => area(band.from, Math.max(band.to, band.from + least / 2), { color: ink.faint, opacity: 0.16 }, { show: true, position: "insideBottom", formatter: band.what, color: ink.soft, fontFamily: ink.font, fontSize: ink.px(11), fontWeight: 700 }));
   const mine = marks.filter((mark) => mark.withdrawn === null && (mark.mn === null || mark.mn === series.mn) && (mark.codes.length === 0 || mark.codes.includes(series.code)));
-  const set = mine.map((mark) => area(Math.max(from, Date.parse(mark.from)), Math.min(to, mark.to === null ? to : Date.parse(mark.to)), { color: ink.accent, opacity: 0.13, borderColor: ink.accent, borderWidth: 1, borderType: "dashed" }, { show: true, position: "insideTop", formatter: words.text(mark.title), color: ink.accent, fontFamily: ink.font, fontSize: ink.px(11) }));
-  return { silent: true, data: [...flags, ...set.filter((pair) => (pair[0]?.xAxis ?? 0) < (pair[1]?.xAxis ?? 0))] };
+  const set = mine.map((mark) => area(Math.max(from, Date.parse(mark.from)), Math.min(to, mark.to === null ? to : Date.parse(mark.to)), { color: ink.accent, opacity: 0.13, borderColor: ink.accent, borderWidth: 1, borderType: "dashed" }, { show: true, position: "insideTop", formatter: words.text(mark.title), color: ink.accent, fontFamily: ink.font, fontSize: ink.px(11), textBorderColor: ink.paper, textBorderWidth: 3 }));
+  const spoken = focus === null ? [] : [area(focus.from - least, focus.to + least, { color: ink.behind, opacity: 0.16 }, { show: true, position: "insideTop", formatter: focus.words, color: ink.behind, fontFamily: ink.font, fontSize: ink.px(11), fontWeight: 700 })];
+  return { silent: true, data: [...spoken, ...flags, ...set.filter((pair) => (pair[0]?.xAxis ?? 0) < (pair[1]?.xAxis ?? 0))] };
 }
 
 function area(from: number, to: number, itemStyle: object, name: object): [{ xAxis: number; itemStyle: object; label: object }, { xAxis: number }] {

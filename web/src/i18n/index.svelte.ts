@@ -34,7 +34,8 @@ export function show(): void {
 
 /** The sentence `key`, its `{name}` places filled from `fill`. */
 export function t(key: Key, fill: Record<string, string | number> = {}): string {
-  const sentence = DICTIONARY[chosen.lang][key];
+  // A word of the server that this page does not know yet is shown as it is.
+  const sentence: string = DICTIONARY[chosen.lang][key] ?? key;
   return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(fill[name] ?? place));
 }
 

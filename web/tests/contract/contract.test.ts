@@ -1,4 +1,4 @@
-// Holds types.ts against the server's golden OpenAPI file: a schema and a type of the same name have the same fields.
+// Holds types.ts and online.ts against the server's golden OpenAPI file: a schema and a type of the same name have the same fields.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -6,14 +6,14 @@ import { describe, expect, it } from "vitest";
 import { fieldsOfSchemas, fieldsOfTypes } from "./contract";
 
 const OPENAPI = fileURLToPath(new URL("../../../crates/server/openapi.json", import.meta.url));
-const TYPES = fileURLToPath(new URL("../../src/api/types.ts", import.meta.url));
+const SOURCES = ["types.ts", "online.ts"].map((name) => readFileSync(fileURLToPath(new URL(`../../src/api/${name}`, import.meta.url)), "utf8"));
 
 describe.skipIf(!existsSync(OPENAPI))("crates/server/openapi.json (skipped: the file is absent)", () => {
   const schemas = existsSync(OPENAPI) ? fieldsOfSchemas(JSON.parse(readFileSync(OPENAPI, "utf8"))) : new Map<string, string[]>();
-  const types = fieldsOfTypes(ts, readFileSync(TYPES, "utf8"));
+  const types = new Map(SOURCES.flatMap((source) => [...fieldsOfTypes(ts, source)]));
   const shared = [...schemas.keys()].filter((name) => types.has(name));
 
-  it("names most types of types.ts", () => expect(shared.length).toBeGreaterThan(10));
+  it("names most types of the pages", () => expect(shared.length).toBeGreaterThan(10));
   it.each(shared)("%s has the same fields", (name) => expect(types.get(name)).toEqual(schemas.get(name)));
 });
 
