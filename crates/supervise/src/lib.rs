@@ -9,12 +9,14 @@
 //! * [`event`], [`alert`]: what is kept of an alert, and the alert as of a moment;
 //! * [`words`]: an alert in a sentence;
 //! * [`mark`]: intervals that people mark (stopped, maintenance …), added and withdrawn;
+//! * [`review`]: what people decide about flagged values, proposed and approved by two;
 //! * [`cases`]: worked cases of the rules, run as tests.
 
 pub mod alert;
 pub mod cases;
 pub mod event;
 pub mod mark;
+pub mod review;
 pub mod rule;
 pub mod threshold;
 pub mod wire;
@@ -24,6 +26,7 @@ pub use alert::{Act, Alert, AlertState, Alerts, Recorded};
 pub use cases::{RuleCase, run_cases};
 pub use event::{About, AlertEvent, LimitRef, Reason, Side, Step};
 pub use mark::{Mark, MarkEvent, Marks, NewMark, SettableKind};
+pub use review::{NewReview, Review, ReviewEvent, ReviewState, Reviews, SeriesKey, Verdict};
 pub use rule::{Basis, Grade, Method, Rule, RuleProblem, Rules};
 pub use threshold::{Judged, Watch};
 pub use words::{Names, alert_words};
@@ -82,6 +85,37 @@ pub enum SuperviseError {
         /// Its begin, ISO.
         from: String,
         /// The end asked for, ISO.
+        to: String,
+    },
+    /// No review of this id.
+    #[error("no review `{0}`")]
+    NoReview(String),
+    /// Somebody has decided on the review already.
+    #[error("review `{review}` was {state} by {who} at {at}")]
+    AlreadyDecided {
+        /// Id of the review.
+        review: String,
+        /// `approved` or `rejected`.
+        state: &'static str,
+        /// Who did.
+        who: String,
+        /// When, ISO.
+        at: String,
+    },
+    /// Who proposed a review may not decide on it.
+    #[error("review `{review}` was proposed by {who}: another person must decide")]
+    SamePerson {
+        /// Id of the review.
+        review: String,
+        /// Who proposed it.
+        who: String,
+    },
+    /// The last value of a review is before its first.
+    #[error("the review begins at {from} and cannot end at {to}")]
+    ReviewEndsBefore {
+        /// Time of the first value, ISO.
+        from: String,
+        /// Time of the last value, ISO.
         to: String,
     },
     /// A reason is asked for and was not given.
