@@ -1,10 +1,8 @@
 //! Values that change less than they should: the attenuated-signal test.
 
 use super::flag::QcFlag;
-use super::series::Times;
+use super::series::{MS, Times};
 use std::collections::VecDeque;
-
-const MS: i64 = 1000;
 
 /// How the liveliness of a window is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

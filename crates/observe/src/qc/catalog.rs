@@ -13,13 +13,14 @@ use super::plan::{PlannedTest, QcPlan, QcTest};
 use super::range::{Climatology, Spans};
 use super::rate::Rate;
 use super::row::{Row, rows};
+use super::series;
 use super::spike::{Spike, SpikeMethod};
 use domain::catalog::Files;
 use domain::{Confidence, OutletKind, Parameters, Problem, Units};
 
 static CATALOG: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/catalog/qc");
 const ANY: &str = "*";
-const HOUR_S: f64 = 3600.0;
+const HOUR_S: f64 = series::HOUR_S as f64;
 const MINUTE_S: f64 = 60.0;
 
 /// Limits of every test by parameter and kind of site.
@@ -204,12 +205,11 @@ fn limits(kind: TestKind, row: &Row, problems: &mut Vec<Problem>) -> Option<QcTe
                     return None;
                 }
             };
-            let (suspect, fail) = pair(row, problems)?;
+            let (suspect, fail) = pair(row, ("suspect", "fail"), problems)?;
             Some(QcTest::Spike(Spike { method, suspect: Some(suspect), fail }))
         }
         TestKind::Rate => {
-            let suspect = row.positive("suspect_per_hour", problems)?;
-            let fail = row.optional("fail_per_hour", problems);
+            let (suspect, fail) = pair(row, ("suspect_per_hour", "fail_per_hour"), problems)?;
             let rate = Rate { suspect_per_s: suspect / HOUR_S, fail_per_s: fail.map(|fail| fail / HOUR_S) };
             Some(QcTest::Rate(rate))
         }
@@ -270,11 +270,11 @@ fn spans(row: &Row, problems: &mut Vec<Problem>) -> Option<Spans> {
     Some(Spans { fail, suspect })
 }
 
-fn pair(row: &Row, problems: &mut Vec<Problem>) -> Option<(f64, Option<f64>)> {
-    let suspect = row.positive("suspect", problems)?;
-    let fail = row.optional("fail", problems);
+fn pair(row: &Row, (low, high): (&str, &str), problems: &mut Vec<Problem>) -> Option<(f64, Option<f64>)> {
+    let suspect = row.positive(low, problems)?;
+    let fail = row.optional(high, problems);
     if fail.is_some_and(|fail| fail < suspect) {
-        problems.push(row.problem("fail", "应不小于可疑限", "should not be below the suspect limit"));
+        problems.push(row.problem(high, "应不小于可疑限", "should not be below the suspect limit"));
         return None;
     }
     Some((suspect, fail))

@@ -2,9 +2,8 @@
 
 use super::beside::{Beside, median};
 use super::flag::QcFlag;
+use super::series::MS;
 use std::collections::VecDeque;
-
-const MS: i64 = 1000;
 
 /// What a series is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! Values after silence, and values that only repeat: the gap test and the stuck test, a point at a time.
 
 use super::flag::QcFlag;
-
-const MS: i64 = 1000;
+use super::series::MS;
 
 /// Limits of the gap test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,7 @@
 //! Steps against a largest rate: the rate-of-change test.
 
 use super::flag::QcFlag;
-use super::series::Times;
-
-const MS: i64 = 1000;
+use super::series::{MS, Times};
 
 /// Limits of the rate-of-change test.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,10 @@
 use domain::{Fixed, HourSeries, Instant};
 
 const SCALE: f64 = 1e6;
-const MS: i64 = 1000;
+/// Milliseconds of a second.
+pub(super) const MS: i64 = 1000;
+/// Seconds of an hour.
+pub(super) const HOUR_S: i64 = domain::period::HOUR_MS / MS;
 
 /// Times of a series, rising.
 #[derive(Clone, Debug, PartialEq, Eq)]

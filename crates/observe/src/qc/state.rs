@@ -10,11 +10,11 @@ use super::flag::{QcFlag, QcFlags, TestKind};
 use super::flat::{FlatLine, Steps};
 use super::gap::{GapState, StuckState, first};
 use super::plan::{QcPlan, QcTest};
+use super::series::MS;
 use std::sync::Arc;
 
 /// A flat-line threshold of fewer steps cannot tell flat from equal by chance, and is not evaluated.
 pub(super) const MIN_STEPS: usize = 2;
-const MS: i64 = 1000;
 
 /// What the tests remember of a series.
 #[derive(Clone, Debug)]

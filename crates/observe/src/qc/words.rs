@@ -4,6 +4,7 @@ use super::attenuated::Liveliness;
 use super::drift::Reference;
 use super::flag::{QcFlag, TestKind};
 use super::plan::{PlannedTest, QcPlan, QcTest};
+use super::series::HOUR_S;
 use domain::{Confidence, Text};
 
 impl TestKind {
@@ -97,8 +98,9 @@ impl PlannedTest {
                 )
             }
             QcTest::Rate(rate) => {
-                const HOUR_S: f64 = 3600.0;
-                let limit = pick(Some(rate.suspect_per_s * HOUR_S), rate.fail_per_s.map(|limit| limit * HOUR_S));
+                // Back from per second to the number of the catalog, without the digits that the division left.
+                let hourly = |per_s: f64| (per_s * HOUR_S as f64 * 1e6).round() / 1e6;
+                let limit = pick(Some(hourly(rate.suspect_per_s)), rate.fail_per_s.map(hourly));
                 Text::new(
                     format!("每小时变化应不大于 {limit} {unit}"),
                     format!("it should change by at most {limit} {unit} an hour"),
@@ -113,7 +115,7 @@ impl PlannedTest {
                 )
             }
             QcTest::Attenuated(test) => {
-                let (hours, limit) = (test.period_s / 3600, pick(Some(test.suspect), Some(test.fail)));
+                let (hours, limit) = (test.period_s / HOUR_S, pick(Some(test.suspect), Some(test.fail)));
                 let by = match test.by {
                     Liveliness::Deviation => ("标准差", "standard deviation"),
                     Liveliness::Range => ("变幅", "range"),
@@ -159,7 +161,7 @@ impl PlannedTest {
             }
             QcTest::Drift(drift) => {
                 let limit = if fail { drift.fail.unwrap_or(drift.suspect) } else { drift.suspect };
-                let days = drift.block_s * drift.blocks as i64 / 86_400;
+                let days = drift.block_s * drift.blocks as i64 / (24 * HOUR_S);
                 let against = match drift.reference {
                     Reference::Neighbours => ("相对邻站", "against its neighbours"),
                     Reference::Own => ("自身", "by its own trend"),

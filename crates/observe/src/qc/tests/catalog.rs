@@ -62,6 +62,8 @@ fn a_flag_explains_itself_in_both_languages() {
     let said = plan.explain(TestKind::Range, QcFlag::Fail, 2400.5).expect("it is planned");
     assert!(said.zh.contains("2400.5 µg/m³") && said.zh.contains("0 至 2000"), "{}", said.zh);
     assert!(said.en.contains("limits unconfirmed"), "{}", said.en);
+    let said = plan.explain(TestKind::Rate, QcFlag::Suspect, 300.0).expect("it is planned");
+    assert!(said.en.contains("at most 200 µg/m³ an hour"), "{}", said.en);
     for planned in &plan.tests {
         for flag in QcFlag::BY_RANK {
             let said = planned.explain(flag, 1.0);
