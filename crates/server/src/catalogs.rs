@@ -1,6 +1,7 @@
 //! Every catalog of the product, with the deployment's own folder laid on top.
 //!
-//! The overlay has the subfolders `standards/`, `indicators/`, `plans/`, `mappings/`, `reports/`; it stands
+//! The overlay has the subfolders `standards/`, `indicators/`, `plans/`, `mappings/`, `reports/`, `protocol/`, `alerts/`,
+//! `qc/`; it stands
 //! in `DATA/catalog.d` or where `--catalog` says. The same checks run on both.
 
 use crate::answers::Text;
@@ -9,10 +10,14 @@ use domain::catalog::Files;
 use domain::{Parameters, Units};
 use indicators::{Definitions, Plans};
 use intake::Mappings;
+use intake::hj212::Protocol;
+use intake::micro::Micros;
+use observe::qc::QcCatalog;
 use report::Templates;
 use standards::Catalog;
 use std::path::Path;
 use std::sync::Arc;
+use supervise::Rules;
 
 /// All rules and definitions, read once at start.
 #[derive(Debug)]
@@ -31,6 +36,14 @@ pub struct Catalogs {
     pub units: Units,
     /// Parameters.
     pub parameters: Parameters,
+    /// What HJ 212 says.
+    pub protocol: Arc<Protocol>,
+    /// How micro-stations say what they measure.
+    pub micros: Micros,
+    /// Rules of alerts.
+    pub alert_rules: Arc<Rules>,
+    /// Limits of the series tests.
+    pub qc: QcCatalog,
 }
 
 /// Something wrong in a catalog file.
@@ -67,11 +80,22 @@ impl Catalogs {
         found.into_iter().for_each(|problem| note("plans", problem.path, problem.message));
         let (mappings, found) = Mappings::load(&layered(Mappings::builtin_files(), "mappings", "mapping.toml"));
         found.into_iter().for_each(|problem| note("mappings", problem.path, problem.message));
-        problems.extend(overlay.map(unknown_folders).transpose()?.unwrap_or_default());
+        let protocol = Protocol::load(&layered(Protocol::builtin_files(), "protocol", "generations.toml"));
+        let protocol = protocol.unwrap_or_else(|found| {
+            found.into_iter().for_each(|problem| note("protocol", problem.path, problem.message));
+            Protocol::builtin().clone()
+        });
+        let (micros, found) = Micros::load(&layered(Micros::builtin_files(), "micro", "micro.toml"), &Units::builtin());
+        found.into_iter().for_each(|problem| note("micro", problem.path, problem.message));
+        let (alert_rules, found) = Rules::load(&layered(supervise::builtin_files(), "alerts", "rule.toml"));
+        found.into_iter().for_each(|problem| note("alerts", problem.path, problem.message));
+        let (qc, found) = QcCatalog::load(&layered(observe::qc::catalog::builtin_files(), "qc", "range.csv"));
+        found.into_iter().for_each(|problem| note("qc", problem.place.to_string(), problem.message));
         let mut templates = Templates::builtin();
         if let Some(reports) = overlay.map(|dir| dir.join("reports")).filter(|dir| dir.is_dir()) {
             templates.add_dir(&reports)?;
         }
+        problems.extend(overlay.map(unknown_folders).transpose()?.unwrap_or_default());
         let catalogs = Catalogs {
             standards: Arc::new(standards),
             definitions,
@@ -80,6 +104,10 @@ impl Catalogs {
             templates,
             units: Units::builtin(),
             parameters: Parameters::builtin(),
+            protocol: Arc::new(protocol),
+            micros,
+            alert_rules: Arc::new(alert_rules),
+            qc,
         };
         Ok((catalogs, problems))
     }
@@ -97,7 +125,8 @@ impl Catalogs {
 }
 
 /// The folders an overlay may have.
-const FOLDERS: [&str; 5] = ["standards", "indicators", "plans", "mappings", "reports"];
+const FOLDERS: [&str; 9] =
+    ["standards", "indicators", "plans", "mappings", "reports", "protocol", "micro", "alerts", "qc"];
 
 /// A misspelt folder would be silently without effect.
 fn unknown_folders(dir: &Path) -> Result<Vec<CatalogProblem>, Trouble> {

@@ -2,16 +2,21 @@
 
 use crate::catalogs::{CatalogProblem, Catalogs};
 use crate::jobs::judge::JudgedYears;
+use crate::live::Live;
 use crate::trouble::Trouble;
-use domain::{Area, Instant, Station, Table};
+use domain::{Area, Instant, Problem, Register, Station, Table};
+use gateway::Directory;
 use lake::{Lake, Snapshot};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use store::{Store, StoreError};
 
 /// Name of the overlay folder in a data folder.
 pub const OVERLAY: &str = "catalog.d";
 /// The folder by which a data folder is known.
 const COMMITS: &str = "commits";
+/// Name of the folder of online monitoring.
+const ONLINE: &str = "online";
 /// Name of the folder with boundary files.
 pub const MAPS: &str = "maps";
 
@@ -28,6 +33,16 @@ pub struct Data {
     pub problems: Vec<CatalogProblem>,
     /// Years already judged.
     pub years: JudgedYears,
+    store: OnceLock<Arc<Store>>,
+    register: Mutex<Option<Registered>>,
+    live: OnceLock<Arc<Live>>,
+}
+
+/// The register as of one commit of the lake.
+#[derive(Debug)]
+struct Registered {
+    commit: u32,
+    register: Arc<Register>,
 }
 
 /// The data as they stood at one moment; every job reads through one of these.
@@ -75,7 +90,70 @@ impl Data {
         let overlay = catalog.map(Path::to_path_buf).or_else(|| own.is_dir().then_some(own));
         let (catalogs, problems) = Catalogs::load(overlay.as_deref())?;
         lake.set_catalog(Arc::clone(&catalogs.standards));
-        Ok(Data { dir: dir.to_path_buf(), lake, catalogs, problems, years: JudgedYears::default() })
+        Ok(Data {
+            dir: dir.to_path_buf(),
+            lake,
+            catalogs,
+            problems,
+            years: JudgedYears::default(),
+            store: OnceLock::new(),
+            register: Mutex::new(None),
+            live: OnceLock::new(),
+        })
+    }
+
+    /// Whether anything of online monitoring is kept.
+    pub fn has_online(&self) -> bool {
+        self.dir.join(ONLINE).is_dir()
+    }
+
+    /// Frames, events, secrets and judged values. While another process serves the folder its frames are read only.
+    pub fn store(&self) -> Result<Arc<Store>, Trouble> {
+        if let Some(store) = self.store.get() {
+            return Ok(Arc::clone(store));
+        }
+        let store = match Store::open(&self.dir) {
+            Err(StoreError::Busy { .. }) => Store::open_beside(&self.dir)?,
+            Err(StoreError::ReadOnly { .. }) => Store::open_for_reading(&self.dir)?,
+            other => other?,
+        };
+        Ok(Arc::clone(self.store.get_or_init(|| Arc::new(store))))
+    }
+
+    /// Outlets, devices, channels and limits as a view has them.
+    pub fn register(&self, view: &View<'_>) -> Result<Arc<Register>, Trouble> {
+        let commit = view.snapshot.commit();
+        let mut kept = self.register.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.commit == commit) {
+            return Ok(Arc::clone(&kept.register));
+        }
+        let (register, _) = view.load_register()?;
+        // Most commits are of measurements: a register that is the same stays the same object.
+        let register = match kept.as_ref().filter(|kept| *kept.register == register) {
+            Some(kept) => Arc::clone(&kept.register),
+            None => Arc::new(register),
+        };
+        *kept = Some(Registered { commit, register: Arc::clone(&register) });
+        Ok(register)
+    }
+
+    /// Who may speak to the gateway.
+    pub fn directory(&self) -> Result<Directory, Trouble> {
+        let view = self.view(None)?;
+        let register = self.register(&view)?.as_ref().clone();
+        let secrets = self.store()?.secrets().all()?.into_iter().collect();
+        Ok(Directory { register, secrets })
+    }
+
+    /// The running gateway, if this process serves one.
+    pub fn live(&self) -> Option<Arc<Live>> {
+        self.live.get().cloned()
+    }
+
+    /// The gateway has started.
+    pub fn set_live(&self, live: Arc<Live>) {
+        // Only `serve` starts one, and only once.
+        let _ = self.live.set(live);
     }
 
     /// The data now, or as they stood at a past moment.
@@ -86,12 +164,19 @@ impl Data {
 
 /// Whether a folder holds anything that no data folder has; one whose making was cut off holds only its own.
 fn holds_other_things(dir: &Path) -> bool {
-    let own = ["observations", "records", "problems", "rejects", "staging", "writer.lock", "uploads", MAPS, OVERLAY];
+    let own = ["observations", "records", "problems", "rejects", "staging", "writer.lock", "uploads", ONLINE, MAPS, OVERLAY];
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().to_string()).any(|name| !own.contains(&name.as_str()))
 }
 
 impl View<'_> {
+    /// The register, and what is wrong with its rows.
+    pub fn load_register(&self) -> Result<(Register, Vec<Problem>), Trouble> {
+        let rows = |table| self.snapshot.records(table);
+        let (outlets, devices) = (rows(Table::Outlets)?, rows(Table::Devices)?);
+        Ok(Register::load(&outlets, &devices, &rows(Table::Channels)?, &rows(Table::Limits)?))
+    }
+
     /// Every area.
     pub fn areas(&self) -> Result<Vec<Area>, Trouble> {
         Ok(self.snapshot.records(Table::Areas)?.iter().map(Area::from_record).collect())

@@ -6,6 +6,7 @@ use crate::answers::{Text, imports::ErrorBody};
 use domain::Lang;
 use lake::LakeError;
 use report::ReportError;
+use store::StoreError;
 
 /// A failure that a person will read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ pub enum Kind {
     Conflict,
     /// The machine refused: disk, permission, damaged file.
     Broken,
+    /// Nobody known asks for what only an operator may do.
+    Nobody,
+    /// The operator may not do this.
+    Forbidden,
 }
 
 impl Kind {
@@ -39,6 +44,8 @@ impl Kind {
             Kind::BadRequest => 400,
             Kind::Conflict => 409,
             Kind::Broken => 500,
+            Kind::Nobody => 401,
+            Kind::Forbidden => 403,
         }
     }
 }
@@ -92,6 +99,19 @@ impl From<LakeError> for Trouble {
             LakeError::Busy { .. } => (Kind::Conflict, "busy"),
             LakeError::Sql { .. } | LakeError::ReadOnly { .. } => (Kind::BadRequest, "sql"),
             _ => (Kind::Broken, "lake"),
+        };
+        Trouble { kind, code, message: error.text().into() }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Trouble {
+        let (kind, code) = match &error {
+            StoreError::Busy { .. } => (Kind::Conflict, "busy"),
+            StoreError::Exists { .. } => (Kind::Conflict, "exists"),
+            StoreError::Full { .. } => (Kind::Broken, "disk-full"),
+            StoreError::ReadOnly { .. } => (Kind::Broken, "read-only"),
+            _ => (Kind::Broken, "store"),
         };
         Trouble { kind, code, message: error.text().into() }
     }

@@ -62,6 +62,13 @@ impl Store {
         Store::assemble(&dir.join("online"), None)
     }
 
+    /// Opens `dir/online/` beside a process that writes frames: the journal for reading, and the records (events,
+    /// secrets, operators) for writing, which the engine lets several processes do in turn.
+    pub fn open_beside(dir: &Path) -> Result<Store, StoreError> {
+        let folder = dir.join("online");
+        Store::over(Journal::open(&folder, false)?, RecordsFile::open(&folder.join("records.sqlite"), true)?, None)
+    }
+
     /// Raw frames.
     pub fn journal(&self) -> &Journal {
         &self.journal
@@ -89,7 +96,11 @@ impl Store {
 
     fn assemble(folder: &Path, lock: Option<File>) -> Result<Store, StoreError> {
         let journal = Journal::open(folder, lock.is_some())?;
-        let records = Arc::new(RecordsFile::open(&folder.join("records.sqlite"), lock.is_some())?);
+        Store::over(journal, RecordsFile::open(&folder.join("records.sqlite"), lock.is_some())?, lock)
+    }
+
+    fn over(journal: Journal, records: RecordsFile, lock: Option<File>) -> Result<Store, StoreError> {
+        let records = Arc::new(records);
         Ok(Store {
             journal,
             events: Events(records.clone()),

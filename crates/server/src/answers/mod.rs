@@ -6,6 +6,7 @@
 pub mod air;
 pub mod explain;
 pub mod imports;
+pub mod online;
 pub mod places;
 pub mod plan;
 pub mod rules;

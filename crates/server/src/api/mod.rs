@@ -6,6 +6,7 @@ mod air;
 mod asked;
 mod imports;
 mod jobs;
+mod online;
 mod places;
 mod plans;
 mod reports;
@@ -57,8 +58,13 @@ struct About;
 
 impl Shared {
     /// Around an open data folder.
-    pub fn new(data: Data) -> Shared {
-        Shared { data: Arc::new(data), jobs: Arc::new(Jobs::default()) }
+    pub fn new(data: Arc<Data>) -> Shared {
+        Shared { data, jobs: Arc::new(Jobs::default()) }
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Data {
+        &self.data
     }
 
     /// Runs a job on a blocking thread.
@@ -115,6 +121,7 @@ pub fn routes(shared: Shared) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(air::routes())
         .merge(imports::routes())
         .merge(reports::routes())
+        .merge(online::routes())
         .split_for_parts();
     about.info.version = env!("CARGO_PKG_VERSION").to_string();
     (router.with_state(shared), about)
@@ -129,6 +136,7 @@ pub fn openapi_text() -> String {
         .merge(air::routes())
         .merge(imports::routes())
         .merge(reports::routes())
+        .merge(online::routes())
         .split_for_parts();
     about.info.version = env!("CARGO_PKG_VERSION").to_string();
     let mut text = about.to_pretty_json().expect("the description is plain data");

@@ -3,7 +3,7 @@
 use super::Ending;
 use super::import::import_one;
 use super::print::out;
-use super::serve::{Listen, serve};
+use super::serve::{GatewayArgs, Listen, serve};
 use crate::data::{Data, MAPS};
 use crate::jobs::import::ImportAsk;
 use crate::trouble::Trouble;
@@ -27,6 +27,8 @@ const ORIGINALS: &str = "originals";
 pub(crate) struct Demo {
     #[command(flatten)]
     listen: Listen,
+    #[command(flatten)]
+    gateway: GatewayArgs,
     /// Folder to make; it must not hold anything (default: a new one for temporary files).
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -59,7 +61,7 @@ pub(crate) fn run(own: &Demo, lang: Lang) -> Result<Ending, Trouble> {
         write(&dir.join(MAPS).join(&*name), &bundled(&name)?)?;
     }
     match listener {
-        Some(listener) => serve(listener, data, lang),
+        Some(listener) => serve(listener, data, &own.gateway, lang),
         None => Ok(Ending::Done),
     }
 }

@@ -7,15 +7,20 @@ mod catalog;
 mod compact;
 mod compare;
 mod demo;
+mod device;
 mod evaluate;
 mod explain;
+mod hj212;
 mod import;
 mod indicators;
+mod operator;
 mod plan;
 mod print;
 mod query;
+mod replay;
 mod report;
 mod serve;
+mod simulate;
 
 use crate::trouble::Trouble;
 use clap::{Parser, Subcommand};
@@ -59,6 +64,16 @@ enum Command {
     Report(report::Report),
     /// Merges the files of the lake; results do not change.
     Compact(compact::Compact),
+    /// Frames of HJ 212: decodes and encodes them.
+    Hj212(hj212::Hj212),
+    /// A simulated city of instruments (模拟) that sends to a gateway; or compares what is held with what it sent.
+    Simulate(simulate::Simulate),
+    /// Sends the frames of a file to a gateway.
+    Replay(replay::Replay),
+    /// Secrets of devices: passwords and keys.
+    Device(device::DeviceCommand),
+    /// People who may act: their tokens and what they may do.
+    Operator(operator::OperatorCommand),
 }
 
 /// How a command ended, when it did.
@@ -100,6 +115,11 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, Trouble> {
         Command::Plan(own) => plan::run(&own, lang),
         Command::Report(own) => report::run(&own, lang),
         Command::Compact(own) => compact::run(&own, lang),
+        Command::Hj212(own) => hj212::run(&own, lang),
+        Command::Simulate(own) => simulate::run(&own, lang),
+        Command::Replay(own) => replay::run(&own, lang),
+        Command::Device(own) => device::run(&own, lang),
+        Command::Operator(own) => operator::run(&own, lang),
     }
 }
 

@@ -12,7 +12,8 @@ pub(crate) struct Query {
     /// One SELECT statement.
     ///
     /// Tables: observations (newest revisions), observations_all, stations, areas, reported, exclusions, imports,
-    /// problems. Functions: iaqi(item, period, value[, rules]), aqi(so2, no2, co, o3_8h, pm10, pm25[, rules]),
+    /// problems; of online monitoring frames, realtime, minutes, hours_sent and days_sent (as the instruments sent them),
+    /// hours and days (judged), flags (series tests), deviations, alerts, marks. Functions: iaqi(item, period, value[, rules]), aqi(so2, no2, co, o3_8h, pm10, pm25[, rules]),
     /// aqi_level(aqi), aqi_class(aqi[, rules]), aqi_primary(…), gbt8170(value, digits); aggregates valid_mean(value,
     /// min_n), percentile_hj663(value, p). `rules` is a rule set, a standard id, or a time or date of the data;
     /// without it the rules in force at the newest import are taken.
@@ -32,7 +33,9 @@ pub(crate) fn run(own: &Query, lang: Lang) -> Result<Ending, Trouble> {
     let data = own.folder.open(lang)?;
     let view = data.view(own.as_of.as_deref().map(crate::asked::moment).transpose()?)?;
     let runtime = super::serve::runtime()?;
-    let answer = runtime.block_on(view.snapshot.sql(&own.sql))?;
+    let extra = crate::jobs::online::tables::named(&data, &own.sql)?;
+    let ask = lake::SqlAsk { sql: own.sql.clone(), rows: usize::MAX, extra };
+    let answer = runtime.block_on(view.snapshot.sql_asked(ask))?;
     let mut table =
         Table { header: answer.columns.iter().map(|column| column.name.clone()).collect(), rows: Vec::new() };
     if own.format == Format::Json {

@@ -12,6 +12,7 @@ pub mod explain;
 pub mod import;
 pub mod indicators;
 pub mod judge;
+pub mod online;
 pub mod plan_status;
 pub mod ranking;
 pub mod report_air_year;

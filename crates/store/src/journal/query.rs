@@ -76,6 +76,28 @@ impl Journal {
         Ok(newest_received(all))
     }
 
+    /// First and last `DataTime` of what a device sent of a cadence; none when it sent nothing readable.
+    pub fn held(&self, mn: &str, cadence: Cadence) -> Result<Option<(Instant, Instant)>, StoreError> {
+        let statement = "SELECT min(data_time), max(data_time) FROM frames INDEXED BY frames_by_value
+                         WHERE mn = ? AND cadence = ? AND data_time IS NOT NULL";
+        let mut span: Option<(Instant, Instant)> = None;
+        for file in self.files()?.iter() {
+            let own = self.readers.with(&file.path, |reader| {
+                let Some(mn) = reader.number(mn)? else { return Ok(None) };
+                let sql = StoreError::sql(&file.path);
+                let mut statement = reader.connection.prepare_cached(statement).map_err(&sql)?;
+                let ends: (Option<i64>, Option<i64>) = statement
+                    .query_row(params![mn, cadence_number(cadence)], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .map_err(&sql)?;
+                Ok(ends.0.zip(ends.1))
+            })?;
+            if let Some((first, last)) = own.map(|(first, last)| (Instant(first), Instant(last))) {
+                span = Some(span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
+            }
+        }
+        Ok(span)
+    }
+
     /// The newest message of a cadence of every device and system code, all its parts, by device.
     ///
     /// Newest by the earlier of `DataTime` and receipt, so that a device whose clock is ahead does not keep

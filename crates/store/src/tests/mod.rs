@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod journal;
+mod speed;
 
 use crate::{NewFrame, Store, Verdict};
 use domain::{Cadence, Day, Instant};

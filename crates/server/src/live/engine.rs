@@ -1,0 +1,508 @@
+//! Arrivals, judged values and time → tests, alerts and events for pages. One thread, in the order of the journal.
+//!
+//! Where it stands is written down every second: after a restart it feeds the newest past again without a word, takes
+//! the open alerts from the kept events, and goes on with the first frame it had not heard.
+
+use super::judge::Judged as JudgedPeriod;
+use super::flagged::Point;
+use super::{Live, said};
+use crate::answers::online::wall::ValuesOf;
+use crate::data::Data;
+use crate::jobs::online::asks::maybe_moment;
+use crate::jobs::online::desk::Desk;
+use crate::jobs::online::qc::SeriesPlan;
+use crate::jobs::online::values::{self, Reader};
+use crate::jobs::online::wall::{Scene, wall_value};
+use crate::jobs::online::{alerts, dialogues, gateway as health};
+use crate::trouble::Trouble;
+use domain::{Cadence, Fixed, FrameId, Instant, OnlineMessage, Register};
+use gateway::Arrival;
+use observe::qc::{Beside, QcFlag, QcState};
+use standards::online::Effect;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant as Clock};
+use store::{Frame, FrameQuery, NewEvent, Store};
+use supervise::{AlertEvent, Alerts, Basis, Judged, Marks, Watch};
+
+/// Longest wait for the next frame.
+const EVERY: Duration = Duration::from_millis(200);
+/// Values are gathered so long for the pages.
+const GATHER: Duration = Duration::from_millis(900);
+/// Frames taken from the journal at once when the ring was too short.
+const PORTION: usize = 2000;
+/// Past that is fed again at a start.
+const WARM_MS: i64 = 2 * 3_600_000;
+/// At most so many frames of it.
+const WARM_FRAMES: usize = 200_000;
+/// The actor of what a rule does.
+const RULE: &str = "rule";
+const POSITION: &str = "engine.position";
+
+struct Engine {
+    data: Arc<Data>,
+    live: Arc<Live>,
+    store: Arc<Store>,
+    register: Arc<Register>,
+    watch: Watch,
+    alerts: Alerts,
+    marks: Marks,
+    series: HashMap<String, Vec<Series>>,
+    gathered: BTreeMap<(String, Cadence), ValuesOf>,
+    today: HashMap<String, (u64, u64)>,
+    connected: BTreeMap<String, bool>,
+    accepting: Option<bool>,
+    last: FrameId,
+    last_event: u64,
+    told: Clock,
+    slow: Clock,
+}
+
+struct Series {
+    code: String,
+    cadence: Cadence,
+    plan: SeriesPlan,
+    state: QcState,
+    last_ms: i64,
+}
+
+/// Starts the engine's thread and the task that tells of dialogues.
+pub(super) fn start(data: Arc<Data>, live: Arc<Live>) -> Result<(), Trouble> {
+    let handle = tokio::runtime::Handle::current();
+    let mut engine = Engine::new(Arc::clone(&data), Arc::clone(&live))?;
+    let run = move || {
+        let mut arrivals = engine.live.gateway().arrivals();
+        loop {
+            let waited = handle.block_on(async { tokio::time::timeout(EVERY, arrivals.changed()).await });
+            let over = engine.live.gateway.lock().unwrap_or_else(PoisonError::into_inner).is_none();
+            if over || matches!(waited, Ok(Err(_))) {
+                return;
+            }
+            if let Err(trouble) = engine.round() {
+                tracing::error!(%trouble, "the engine stumbled and goes on");
+                std::thread::sleep(EVERY);
+            }
+        }
+    };
+    std::thread::Builder::new().name("online-engine".to_string()).spawn(run).map_err(|error| {
+        Trouble::broken("threads", format!("不能启动线程：{error}"), format!("cannot start threads: {error}"))
+    })?;
+    tokio::spawn(tell_dialogues(data, live));
+    Ok(())
+}
+
+async fn tell_dialogues(data: Arc<Data>, live: Arc<Live>) {
+    let mut changes = live.gateway().dialogue_changes();
+    while changes.changed().await.is_ok() {
+        let id = *changes.borrow_and_update();
+        let (data, live) = (Arc::clone(&data), Arc::clone(&live));
+        let told = tokio::task::spawn_blocking(move || {
+            let Some(dialogue) = live.gateway().dialogue(id) else { return };
+            let Ok(desk) = Desk::open(&data) else { return };
+            let outlet = desk.outlet_of(&dialogue.mn).map(|outlet| outlet.code);
+            live.say_dialogue(&dialogues::answer(desk.protocol, &dialogue), outlet.as_deref());
+        });
+        let _ = told.await;
+    }
+}
+
+impl Engine {
+    fn new(data: Arc<Data>, live: Arc<Live>) -> Result<Engine, Trouble> {
+        let desk = Desk::open(&data)?;
+        let (store, register) = (Arc::clone(&desk.store), Arc::clone(&desk.register));
+        let now = crate::clock::now();
+        let (alerts, marks) = (desk.alerts(None)?, desk.marks(None)?);
+        let watch = Watch::new(Arc::clone(&data.catalogs.alert_rules), Arc::clone(&register), now);
+        let newest = store.journal().last_id()?;
+        drop(desk);
+        let mut engine = Engine {
+            last: position(&data).unwrap_or(newest).min(newest),
+            last_event: store.events().last_id()?.0,
+            data,
+            live,
+            store,
+            register,
+            watch,
+            alerts,
+            marks,
+            series: HashMap::new(),
+            gathered: BTreeMap::new(),
+            today: HashMap::new(),
+            connected: BTreeMap::new(),
+            accepting: None,
+            told: Clock::now(),
+            slow: Clock::now(),
+        };
+        engine.warm(now)?;
+        Ok(engine)
+    }
+
+    /// Feeds the newest past again; what comes of it is known already.
+    fn warm(&mut self, now: Instant) -> Result<(), Trouble> {
+        let query = FrameQuery {
+            received_from: Some(Instant(now.0 - WARM_MS)),
+            before: Some(FrameId(self.last.0 + 1)),
+            limit: WARM_FRAMES,
+            ..FrameQuery::default()
+        };
+        let mut frames = self.store.journal().frames(&query)?;
+        frames.reverse();
+        let data = Arc::clone(&self.data);
+        let desk = Desk::open(&data)?;
+        let mut reader = Reader::new(&desk);
+        for frame in &frames {
+            for message in reader.messages(frame)? {
+                drop(self.feed(&desk, &message, frame.received));
+            }
+        }
+        let open: Vec<supervise::Alert> = self.alerts.open().cloned().collect();
+        for lost in self.watch.settle(&open) {
+            tracing::warn!(alert = lost, "an open alert is watched no more: its rule or device is gone");
+        }
+        self.gathered.clear();
+        Ok(())
+    }
+
+    fn round(&mut self) -> Result<(), Trouble> {
+        let data = Arc::clone(&self.data);
+        let desk = Desk::open(&data)?;
+        if !Arc::ptr_eq(&self.register, &desk.register) {
+            self.register = Arc::clone(&desk.register);
+            self.series.clear();
+            self.live.register_changed(&data)?;
+            let events = self.watch.set_register(Arc::clone(&self.register), crate::clock::now());
+            self.keep(&desk, events)?;
+        }
+        self.take(&desk)?;
+        for judged in self.live.dirty.take_done() {
+            self.judged(&desk, &judged)?;
+        }
+        if self.told.elapsed() >= GATHER {
+            self.told = Clock::now();
+            self.tell(&desk)?;
+        }
+        Ok(())
+    }
+
+    /// Takes every frame that became durable since.
+    fn take(&mut self, desk: &Desk<'_>) -> Result<(), Trouble> {
+        while self.last < self.store.journal().last_id()? {
+            match self.live.gateway().recent(self.last) {
+                Some(arrivals) if arrivals.is_empty() => return Ok(()),
+                Some(arrivals) => {
+                    for arrival in arrivals {
+                        self.arrived(desk, &arrival)?;
+                        self.last = arrival.frame;
+                    }
+                }
+                None => {
+                    let frames = self.store.journal().scan(self.last, PORTION)?;
+                    let mut reader = Reader::new(desk);
+                    for frame in frames {
+                        let messages = reader.messages(&frame)?;
+                        self.kept(desk, &frame, &messages)?;
+                        self.last = frame.id;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn arrived(&mut self, desk: &Desk<'_>, arrival: &Arrival) -> Result<(), Trouble> {
+        self.count(&arrival.mn, arrival.deviations.len() as u64);
+        match &arrival.message {
+            Some(message) if arrival.trusted => self.message(desk, message, arrival.received),
+            _ => Ok(()),
+        }
+    }
+
+    fn kept(&mut self, desk: &Desk<'_>, frame: &Frame, messages: &[OnlineMessage]) -> Result<(), Trouble> {
+        self.count(&frame.mn, frame.deviations.len() as u64);
+        messages.iter().try_for_each(|message| self.message(desk, message, frame.received))
+    }
+
+    fn count(&mut self, mn: &str, deviations: u64) {
+        if !self.today.contains_key(mn) {
+            self.today.insert(mn.to_string(), (0, 0));
+        }
+        if let Some((frames, all)) = self.today.get_mut(mn) {
+            (*frames, *all) = (*frames + 1, *all + deviations);
+        }
+    }
+
+    fn message(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) -> Result<(), Trouble> {
+        if let Some(outlet) = desk.register.outlet_of(&message.mn) {
+            self.live.dirty.note(&outlet.code, message.cadence, message.time);
+        }
+        let events = self.feed(desk, message, received);
+        self.gather(desk, message, received);
+        self.keep(desk, events)
+    }
+
+    /// Tests every value of a message and gives it to the rules.
+    fn feed(&mut self, desk: &Desk<'_>, message: &OnlineMessage, now: Instant) -> Vec<AlertEvent> {
+        let mut events = Vec::new();
+        let outlet = desk.register.outlet_of(&message.mn).map(|outlet| outlet.code.as_str()).unwrap_or_default();
+        for item in &message.items {
+            let measured = values::value(message.cadence, item);
+            let qc = self.test(desk, message, &item.code, measured);
+            // Hours and days are judged by the platform's own values, not by the instrument's.
+            if !matches!(message.cadence, Cadence::RealTime | Cadence::Minute) {
+                continue;
+            }
+            let unit = desk.register.channel(&message.mn, &item.code).map(|channel| channel.unit.as_str());
+            let judged = Judged {
+                outlet,
+                mn: &message.mn,
+                code: &item.code,
+                cadence: message.cadence,
+                basis: Basis::Measured,
+                time: message.time,
+                value: measured,
+                flag: item.flag,
+                qc,
+                excused: self.excused(outlet, (&message.mn, &item.code), message.time),
+                unit: unit.unwrap_or_default(),
+                frame: message.frame,
+            };
+            events.extend(self.watch.feed(&judged, now));
+            if let Some(converted) = values::converted(message.cadence, item) {
+                let judged = Judged { basis: Basis::Converted, value: Some(converted), ..judged };
+                events.extend(self.watch.feed(&judged, now));
+            }
+        }
+        events
+    }
+
+    /// What the series tests say of a value at its arrival; of one that comes late they say nothing here.
+    fn test(&mut self, desk: &Desk<'_>, message: &OnlineMessage, code: &str, value: Option<Fixed>) -> u8 {
+        let list = match self.series.get_mut(&message.mn) {
+            Some(list) => list,
+            None => self.series.entry(message.mn.clone()).or_default(),
+        };
+        let at = list.iter().position(|series| series.cadence == message.cadence && series.code == code);
+        let at = at.unwrap_or_else(|| {
+            let plan = SeriesPlan::new(desk, &message.mn, code);
+            let state = QcState::new(Arc::new(plan.plan.clone()), step_s(desk, message));
+            list.push(Series { code: code.to_string(), cadence: message.cadence, plan, state, last_ms: i64::MIN });
+            list.len() - 1
+        });
+        let series = &mut list[at];
+        if message.time.0 <= series.last_ms || series.plan.plan.tests.is_empty() {
+            return 0;
+        }
+        series.last_ms = message.time.0;
+        let number = series.plan.number(value);
+        let now = series.state.push(message.time.0, number, &Beside::default()).now;
+        let flag = now.aggregate().number();
+        if flag == QcFlag::Suspect.number() || flag == QcFlag::Fail.number() {
+            let outlet = desk.register.outlet_of(&message.mn).map(|outlet| outlet.code.as_str()).unwrap_or_default();
+            self.live.flagged.lock().unwrap_or_else(PoisonError::into_inner).add(Point {
+                outlet,
+                mn: &message.mn,
+                code,
+                cadence: message.cadence,
+                time: message.time,
+                value,
+                flag,
+                qc: series.plan.marks(now, value),
+                frame: message.frame,
+                step_ms: step_s(desk, message) * 1000,
+            });
+        }
+        let mut memory = self.live.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.set(&message.mn, code, message.cadence, flag);
+        flag
+    }
+
+    /// Whether a mark says that a value is not judged.
+    fn excused(&self, outlet: &str, series: (&str, &str), time: Instant) -> bool {
+        let mut covering = self.marks.covering(outlet, series, time);
+        let kind_of = self.register.outlets.get(outlet).map(|outlet| outlet.kind);
+        covering.any(|mark| {
+            let rules = kind_of.and_then(|kind| self.data.catalogs.standards.online_rules(kind, time.civil().0));
+            rules.and_then(|rules| rules.mark(&mark.body.kind).map(|kind| kind.effect)) != Some(Effect::Note)
+        })
+    }
+
+    /// A judged hour or day goes to the rules.
+    fn judged(&mut self, desk: &Desk<'_>, judged: &JudgedPeriod) -> Result<(), Trouble> {
+        let (outlet, code, time, unit) = match judged {
+            JudgedPeriod::Hour(hour, unit) => (&hour.outlet, &hour.code, hour.start, unit),
+            JudgedPeriod::Day(day, unit) => (&day.outlet, &day.code, Instant::from_civil(day.day, 0), unit),
+        };
+        let (cadence, flag, excused, frame, list) = match judged {
+            JudgedPeriod::Hour(hour, _) => {
+                let own = &hour.values;
+                let list = [
+                    (Basis::Measured, own.value.filter(|_| own.valid)),
+                    (Basis::Converted, own.converted.filter(|_| own.converted_valid)),
+                    (Basis::Mass, own.mass_kg),
+                ];
+                (Cadence::Hour, own.flag, own.exempt || own.stopped, hour.frames, list)
+            }
+            JudgedPeriod::Day(day, _) => {
+                let own = &day.values;
+                let list = [
+                    (Basis::Measured, own.value.filter(|_| own.valid)),
+                    (Basis::Converted, own.converted.filter(|_| own.converted_valid)),
+                    (Basis::Mass, own.mass_kg),
+                ];
+                (Cadence::Day, own.flag, own.exempt_hours > 0, day.frames, list)
+            }
+        };
+        let device = desk.register.devices_of(outlet).find(|device| desk.register.channel(&device.mn, code).is_some());
+        let mn = device.or_else(|| desk.register.devices_of(outlet).next()).map(|device| device.mn.clone());
+        let mn = mn.unwrap_or_default();
+        let mut events = Vec::new();
+        for (basis, value) in list {
+            let judged = Judged {
+                outlet,
+                mn: &mn,
+                code,
+                cadence,
+                basis,
+                time,
+                value,
+                flag: Some(flag),
+                qc: 0,
+                excused,
+                unit: if basis == Basis::Mass { "kg" } else { unit },
+                frame: frame.map(|(first, _)| first).unwrap_or_default(),
+            };
+            events.extend(self.watch.feed(&judged, crate::clock::now()));
+        }
+        self.keep(desk, events)
+    }
+
+    /// Keeps events and tells of them; one that is known already is passed over.
+    fn keep(&mut self, desk: &Desk<'_>, events: Vec<AlertEvent>) -> Result<(), Trouble> {
+        for event in events {
+            let kept = self.store.events().append(NewEvent {
+                recorded: crate::clock::now(),
+                kind: event.kind().to_string(),
+                subject: event.alert.clone(),
+                actor: RULE.to_string(),
+                body: event.body(),
+                once: Some(event.once()),
+            })?;
+            let Some(id) = kept else { continue };
+            self.last_event = self.last_event.max(id.0);
+            let alert = event.alert.clone();
+            self.alerts.step(event);
+            if let Some(alert) = self.alerts.get(&alert) {
+                self.live.say(said::alert_event(&alerts::answer(desk, alert)));
+            }
+        }
+        Ok(())
+    }
+
+    fn gather(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) {
+        let (frames_today, deviations_today) = self.today.get(&message.mn).copied().unwrap_or_default();
+        let entry = self.gathered.entry((message.mn.clone(), message.cadence)).or_insert_with(|| ValuesOf {
+            mn: message.mn.clone(),
+            outlet: desk.register.outlet_of(&message.mn).map(|outlet| outlet.code.clone()),
+            cadence: message.cadence.code().to_string(),
+            data_time: String::new(),
+            received: String::new(),
+            frame: 0,
+            frames_today: 0,
+            deviations_today: 0,
+            values: Vec::new(),
+        });
+        if maybe_moment(Some(&entry.data_time)).ok().flatten().is_some_and(|known| known > message.time) {
+            return;
+        }
+        (entry.data_time, entry.received) = (message.time.to_iso(), received.to_iso());
+        (entry.frame, entry.frames_today, entry.deviations_today) =
+            (message.frame.0, frames_today, deviations_today);
+        let memory = self.live.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = (message.cadence, message.time, message.frame.0);
+        let values = message.items.iter().filter(|item| values::value(message.cadence, item).is_some());
+        let values = values.map(|item| {
+            let qc = memory.of(&message.mn, &item.code, message.cadence);
+            wall_value(desk, &message.mn, at, item, qc)
+        });
+        entry.values = values.collect();
+    }
+
+    /// What happens by the second: gathered values, silence, states of devices and of the gateway, marks.
+    fn tell(&mut self, desk: &Desk<'_>) -> Result<(), Trouble> {
+        let gathered: Vec<ValuesOf> = std::mem::take(&mut self.gathered).into_values().collect();
+        said::values_events(gathered).into_iter().for_each(|event| self.live.say(event));
+        let events = self.watch.tick(crate::clock::now());
+        self.keep(desk, events)?;
+        self.follow_events(desk)?;
+        self.states(desk)?;
+        if self.slow.elapsed() >= Duration::from_secs(5) {
+            self.slow = Clock::now();
+            self.live.say(said::gateway_event(&health::health(&self.data)?));
+        }
+        write_position(&self.data, self.last);
+        Ok(())
+    }
+
+    /// What people did since: acknowledged alerts, set and withdrew marks.
+    fn follow_events(&mut self, desk: &Desk<'_>) -> Result<(), Trouble> {
+        let last = self.store.events().last_id()?.0;
+        if last != self.last_event {
+            self.last_event = last;
+            (self.alerts, self.marks) = (desk.alerts(None)?, desk.marks(None)?);
+        }
+        Ok(())
+    }
+
+    /// Devices that connected or left, and a gateway that stopped or goes on.
+    fn states(&mut self, desk: &Desk<'_>) -> Result<(), Trouble> {
+        let accepting = self.live.gateway().health().accepting;
+        if self.accepting.replace(accepting) != Some(accepting) {
+            self.live.say(said::gateway_event(&health::health(&self.data)?));
+        }
+        let states = self.live.gateway().devices();
+        let changed: BTreeSet<String> = states
+            .iter()
+            .filter(|state| self.connected.get(&state.mn).copied().unwrap_or(false) != state.connected)
+            .map(|state| state.mn.clone())
+            .collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.connected = states.into_iter().map(|state| (state.mn, state.connected)).collect();
+        let scene = Scene::new(desk)?;
+        for mn in changed {
+            self.live.say(said::device_event(&scene.device(desk, &mn)));
+        }
+        Ok(())
+    }
+}
+
+/// The usual seconds between values of a message's kind.
+fn step_s(desk: &Desk<'_>, message: &OnlineMessage) -> i64 {
+    let device = desk.register.device(&message.mn);
+    match message.cadence {
+        Cadence::RealTime => device.map_or(30, |device| i64::from(device.realtime_interval_s.max(1))),
+        Cadence::Minute => device.map_or(60, |device| i64::from(device.minute_interval_min.max(1)) * 60),
+        Cadence::Hour => 3600,
+        Cadence::Day => 86_400,
+    }
+}
+
+fn position_file(data: &Data) -> PathBuf {
+    data.dir.join("online").join(POSITION)
+}
+
+fn position(data: &Data) -> Option<FrameId> {
+    std::fs::read_to_string(position_file(data)).ok()?.trim().parse().ok().map(FrameId)
+}
+
+/// A position that cannot be written is an older one: frames are then fed again, and known events passed over.
+fn write_position(data: &Data, last: FrameId) {
+    let file = position_file(data);
+    let next = file.with_extension("next");
+    let written = std::fs::write(&next, last.0.to_string()).and_then(|()| std::fs::rename(&next, &file));
+    if let Err(error) = written {
+        tracing::debug!(%error, "the engine's position is not written");
+    }
+}
