@@ -89,6 +89,7 @@ fn run_one(standard: &Standard, case: &Case) -> CaseResult {
             Content::Evaluation(rules) => of_evaluation(rules.bare(), &given, key),
             Content::Composite(rule) => of_composite(rule, &given, key),
             Content::State(conditions) => of_state(conditions, &given, key),
+            Content::Media(limits) => crate::media::of_limits(limits, &given, key),
             Content::Online(part) => crate::online::of_online(part, &given, key),
         };
         got.push(format!("{key}={}", value.unwrap_or_else(|reason| format!("?({reason})"))));
@@ -112,6 +113,10 @@ pub(crate) struct Given<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Given<'a> {
     fn new(text: &'a str) -> Given<'a> {
         Given(text.split_whitespace().map(|word| word.split_once('=').unwrap_or((word, ""))).collect())
+    }
+
+    pub fn words(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().copied()
     }
 
     pub fn text(&self, key: &str) -> Result<&'a str, String> {

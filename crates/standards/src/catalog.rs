@@ -5,6 +5,7 @@
 
 use crate::air::index::AirIndex;
 use crate::cases::{self, CaseResult};
+use crate::media::{Evaluator, Limits};
 use crate::online::{self, OnlineRules};
 use crate::problem::CatalogProblem;
 use crate::rule_set::{self, RuleSet};
@@ -117,6 +118,21 @@ impl Catalog {
     /// Ids of the standards that `evaluate` takes, in order.
     pub fn evaluable(&self) -> Vec<&str> {
         self.standards.iter().filter(|own| own.index().is_some()).map(|own| own.id.as_str()).collect()
+    }
+
+    /// What judges rows of water, soil or sound by the standard of this id.
+    pub fn evaluator(&self, standard_id: &str) -> Option<Evaluator<'_>> {
+        self.standard(standard_id)?.evaluator()
+    }
+
+    /// Every standard that judges rows of water, soil or sound, in order of its id.
+    pub fn evaluators(&self) -> impl Iterator<Item = Evaluator<'_>> {
+        self.standards.iter().filter_map(Standard::evaluator)
+    }
+
+    /// Limits by the id of their standard.
+    pub fn limits(&self, standard_id: &str) -> Option<&Limits> {
+        self.standard(standard_id)?.limits()
     }
 
     /// The rules of online monitoring for a kind of outlet on a day; `None` only where a deployment has

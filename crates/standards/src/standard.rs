@@ -8,11 +8,12 @@ use crate::air::evaluation::{self, EvaluationFile, EvaluationRules};
 use crate::air::index::AirIndex;
 use crate::air::limits::{self, AirLimits, Condition};
 use crate::cases::{self, Case};
+use crate::media::{Evaluator, Limits, LimitsFile};
 use crate::online::{self, OnlineFile, OnlinePart};
 use crate::problem::CatalogProblem;
 use crate::sheet::{Row, Sheet};
 use domain::catalog::Files;
-use domain::{Confidence, Day, Parameters, Text, Units};
+use domain::{Confidence, Day, Fixed, Parameters, Ratio, Text, Units};
 use serde::Deserialize;
 
 /// One dated standard.
@@ -66,6 +67,8 @@ pub enum Kind {
     ReferenceState,
     /// Means, flags, amounts, substitution and marks of online monitoring.
     Online,
+    /// Ascending classes or limits of items of water, soil or sound.
+    Limits,
 }
 
 /// A clause in words.
@@ -106,6 +109,7 @@ pub(crate) enum Content {
     Composite(CompositeRule),
     State(Vec<Condition>),
     Online(Box<OnlinePart>),
+    Media(Box<Limits>),
 }
 
 #[derive(Deserialize)]
@@ -130,6 +134,7 @@ struct StandardFile {
     evaluation: Option<EvaluationFile>,
     composite: Option<CompositeFile>,
     online: Option<OnlineFile>,
+    limits: Option<LimitsFile>,
 }
 
 #[derive(Deserialize)]
@@ -203,6 +208,22 @@ impl Names {
             _ => Ok(unit),
         }
     }
+
+    /// The smallest and largest value of a parameter that can be real, in another unit of its dimension.
+    pub fn range_in(
+        &self,
+        row: &Row,
+        parameter: &str,
+        unit: &str,
+    ) -> Result<(Option<Ratio>, Option<Ratio>), CatalogProblem> {
+        let Some(own) = self.parameters.get(parameter) else { return Ok((None, None)) };
+        let conversion = self
+            .units
+            .conversion(&own.unit, unit)
+            .map_err(|error| row.problem(format!("单位不符：{error}"), format!("the unit does not fit: {error}")))?;
+        let converted = |bound: Option<Fixed>| bound.and_then(|own| conversion.apply(own).ok()).map(Ratio::from);
+        Ok((converted(own.min), converted(own.max)))
+    }
 }
 
 impl Standard {
@@ -218,6 +239,22 @@ impl Standard {
             _ => None,
         }
     }
+
+    /// What judges rows by it, if it can be given rows of water, soil or sound.
+    pub fn evaluator(&self) -> Option<Evaluator<'_>> {
+        match &self.content {
+            Content::Media(limits) => Some(Evaluator::new(limits.as_ref())),
+            _ => None,
+        }
+    }
+
+    /// Its limits, if it is of that kind.
+    pub fn limits(&self) -> Option<&Limits> {
+        match &self.content {
+            Content::Media(limits) => Some(limits),
+            _ => None,
+        }
+    }
 }
 
 impl Kind {
@@ -230,6 +267,7 @@ impl Kind {
             Kind::CompositeIndex => "composite-index",
             Kind::ReferenceState => "reference-state",
             Kind::Online => "online",
+            Kind::Limits => "limits",
         }
     }
 }
@@ -328,6 +366,15 @@ fn content(
             Some(part) => online::read(files, header, part, problems).map(|part| Content::Online(Box::new(part))),
             None => {
                 absent("online");
+                None
+            }
+        },
+        Kind::Limits => match &own.limits {
+            Some(part) => {
+                crate::media::read(files, header, part, names, problems).map(|limits| Content::Media(Box::new(limits)))
+            }
+            None => {
+                absent("limits");
                 None
             }
         },

@@ -1,0 +1,111 @@
+//! A header and the items asked for → where each column stands, and which items make the class.
+
+use crate::media::evaluator::{Column, Options, Role};
+use domain::Text;
+
+/// Why a header cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BindError {
+    /// A column without which nothing can be judged.
+    #[error("the column `{column}` is needed; write one of {words:?} in it. The file has: {found:?}")]
+    Required {
+        /// Its name.
+        column: String,
+        /// What it may hold.
+        words: Vec<String>,
+        /// The columns of the file.
+        found: Vec<String>,
+    },
+    /// No column that is judged.
+    #[error("at least one of the columns {wanted:?} is needed; the file has: {found:?}")]
+    NoItem {
+        /// The items of the standard.
+        wanted: Vec<String>,
+        /// The columns of the file.
+        found: Vec<String>,
+    },
+    /// An item asked for that the standard does not have.
+    #[error("`{item}` is no item of this standard; the items are {known:?}")]
+    UnknownItem {
+        /// As asked.
+        item: String,
+        /// The items of the standard.
+        known: Vec<String>,
+    },
+}
+
+impl BindError {
+    /// For people, in both languages.
+    pub fn text(&self) -> Text {
+        let list = |names: &[String]| names.join(", ");
+        match self {
+            BindError::Required { column, words, found } => Text::new(
+                format!("需要列 {column}（取值：{}）；文件的列是：{}。请补上此列。", list(words), list(found)),
+                format!(
+                    "the column {column} is needed (one of {}); the file has: {}. Add it.",
+                    list(words),
+                    list(found)
+                ),
+            ),
+            BindError::NoItem { wanted, found } => Text::new(
+                format!("至少需要一个项目列（{}）；文件的列是：{}。请检查表头和分隔符。", list(wanted), list(found)),
+                format!(
+                    "at least one item ({}) is needed; the file has: {}. Check the header and the delimiter.",
+                    list(wanted),
+                    list(found)
+                ),
+            ),
+            BindError::UnknownItem { item, known } => Text::new(
+                format!("此标准没有项目“{item}”。项目有：{}。", list(known)),
+                format!("this standard has no item `{item}`. Its items are: {}.", list(known)),
+            ),
+        }
+    }
+}
+
+/// Where each column stands in the input, and whether each makes the class.
+type Places = (Vec<Option<usize>>, Vec<bool>);
+
+pub(crate) fn places(columns: &[Column], header: &[&str], options: &Options) -> Result<Places, BindError> {
+    let found = || header.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    let places: Vec<Option<usize>> =
+        columns.iter().map(|column| header.iter().position(|name| is(column, name))).collect();
+    let absent = columns.iter().zip(&places).find(|(column, place)| column.required && place.is_none());
+    if let Some((column, _)) = absent {
+        let words = column.words.iter().map(|(word, _)| word.clone()).collect();
+        return Err(BindError::Required { column: column.name.clone(), words, found: found() });
+    }
+    let mut judged = columns.iter().zip(&places).filter(|(column, _)| judged(column));
+    if !judged.any(|(_, place)| place.is_some()) {
+        return Err(BindError::NoItem { wanted: names(columns), found: found() });
+    }
+    Ok((places, counted(columns, options)?))
+}
+
+fn judged(column: &Column) -> bool {
+    matches!(column.role, Role::Item | Role::Reference)
+}
+
+fn names(columns: &[Column]) -> Vec<String> {
+    columns.iter().filter(|column| judged(column)).map(|column| column.name.clone()).collect()
+}
+
+/// Whether a header cell means a column; case, spaces and a byte order mark do not matter.
+fn is(column: &Column, name: &str) -> bool {
+    let name = name.trim_start_matches('\u{feff}').trim();
+    let same = |own: &str| own.eq_ignore_ascii_case(name) || (!own.is_ascii() && own == name);
+    same(&column.name) || column.also.iter().any(|own| same(own))
+}
+
+fn counted(columns: &[Column], options: &Options) -> Result<Vec<bool>, BindError> {
+    let mut asked = vec![false; columns.len()];
+    for item in options.items.iter().map(|item| item.trim()).filter(|item| !item.is_empty()) {
+        let at = columns.iter().position(|column| judged(column) && is(column, item));
+        let unknown = || BindError::UnknownItem { item: item.to_string(), known: names(columns) };
+        asked[at.ok_or_else(unknown)?] = true;
+    }
+    let own = |column: &Column| column.role == Role::Item;
+    // Items outside the class add to it; a list that names one of the class is the class.
+    let whole = columns.iter().zip(&asked).any(|(column, asked)| *asked && own(column));
+    Ok(columns.iter().zip(asked).map(|(column, asked)| asked || (!whole && own(column))).collect())
+}
