@@ -8,6 +8,7 @@
 
 pub mod hj212;
 mod mapping;
+pub mod micro;
 mod problems;
 pub mod tables;
 mod time;

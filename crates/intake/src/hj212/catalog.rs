@@ -634,11 +634,11 @@ impl CommandRow {
     }
 }
 
-/// Place of each header field; one that is not listed may stand anywhere before the data.
+/// Place of each header field; one that the generation does not have goes with the data, which come last.
 fn header_rank(order: &[String]) -> [u8; HeaderField::COUNT] {
     std::array::from_fn(|at| {
         let place = order.iter().position(|name| name == HeaderField::NAMES[at]);
-        place.unwrap_or(order.len()) as u8
+        place.unwrap_or(order.len().saturating_sub(1)) as u8
     })
 }
 

@@ -11,6 +11,7 @@ mod sample;
 
 pub(crate) use form::*;
 pub use sample::SampleResult;
+pub(crate) use sample::difference;
 
 use crate::problems::folded;
 use domain::catalog::Files;

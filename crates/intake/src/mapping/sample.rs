@@ -57,7 +57,8 @@ pub(super) fn run_all(mapping: &Mapping, files: &Files, context: &Context) -> Ve
     results
 }
 
-fn difference(expect: &str, found: &str) -> Option<Text> {
+/// The first line in which a transcript differs from what is expected.
+pub(crate) fn difference(expect: &str, found: &str) -> Option<Text> {
     if expect == found {
         return None;
     }
