@@ -234,7 +234,7 @@ impl Engine {
 
     fn message(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) -> Result<(), Trouble> {
         if let Some(outlet) = desk.register.outlet_of(&message.mn) {
-            self.live.dirty.note(&outlet.code, message.cadence, message.time);
+            self.live.dirty.note(&outlet.code, (message.cadence, message.time), received);
         }
         let events = self.feed(desk, message, received);
         self.gather(desk, message, received);

@@ -17,7 +17,7 @@ use store::JudgedRow;
 
 /// How often it is asked what is over.
 const EVERY: Duration = Duration::from_millis(500);
-/// An hour or day is over when data of a later time came, or so long after its end: then late data are due.
+/// An hour or day is over when data of a later time came, or when its outlet has been silent for so long.
 const GRACE_MS: i64 = 10 * 60_000;
 /// Hours back that are judged again when people's decisions change.
 const REMEMBERED_DAYS: i64 = 31;
@@ -36,6 +36,8 @@ struct Periods {
     days: BTreeSet<Day>,
     /// Newest data time.
     newest: i64,
+    /// When the newest message came, by the platform's clock.
+    heard: i64,
 }
 
 /// One judged hour or day, for the rules.
@@ -47,7 +49,7 @@ pub(super) enum Judged {
 
 impl Dirty {
     /// Data of an outlet came for a time.
-    pub fn note(&self, outlet: &str, cadence: Cadence, time: Instant) {
+    pub fn note(&self, outlet: &str, (cadence, time): (Cadence, Instant), now: Instant) {
         let mut outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);
         if !outlets.contains_key(outlet) {
             outlets.insert(outlet.to_string(), Periods::default());
@@ -59,6 +61,7 @@ impl Dirty {
         periods.days.insert(time.civil().0);
         // The value of a period tells that its time has come, not that it is over.
         periods.newest = periods.newest.max(time.0);
+        periods.heard = now.0;
     }
 
     /// What people decided about an outlet has changed.
@@ -82,16 +85,18 @@ impl Dirty {
         let mut outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = Vec::new();
         for (outlet, periods) in outlets.iter_mut() {
-            let reached = periods.newest.max(now.0 - GRACE_MS);
+            // While an outlet talks, its own time counts: it may tell of the past, or run ahead when simulated.
+            let silent = now.0 - periods.heard >= GRACE_MS;
+            let reached = if silent { periods.newest.max(now.0 - GRACE_MS) } else { periods.newest };
             let hours: Vec<i64> = periods.hours.iter().copied().take_while(|hour| hour + HOUR_MS <= reached).collect();
             let ends = |day: Day| Instant::from_civil(Day(day.0 + 1), 0).0;
-            let days: Vec<Day> = periods.days.iter().copied().filter(|day| ends(*day) + GRACE_MS <= reached).collect();
+            let days: Vec<Day> = periods.days.iter().copied().filter(|day| ends(*day) <= reached).collect();
             if hours.is_empty() && days.is_empty() {
                 continue;
             }
             periods.hours.retain(|hour| !hours.contains(hour));
             periods.days.retain(|day| !days.contains(day));
-            let newest = Instant(periods.newest.max(now.0.min(reached + GRACE_MS)));
+            let newest = Instant(reached);
             all.push((outlet.clone(), Over { hours, days, newest }));
         }
         all
