@@ -164,7 +164,8 @@ impl Data {
 
 /// Whether a folder holds anything that no data folder has; one whose making was cut off holds only its own.
 fn holds_other_things(dir: &Path) -> bool {
-    let own = ["observations", "records", "problems", "rejects", "staging", "writer.lock", "uploads", ONLINE, MAPS, OVERLAY];
+    let own =
+        ["observations", "records", "problems", "rejects", "staging", "writer.lock", "uploads", ONLINE, MAPS, OVERLAY];
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().to_string()).any(|name| !own.contains(&name.as_str()))
 }

@@ -64,10 +64,14 @@ fn secrets(file: &Path, folder: &Folder, lang: Lang) -> Result<Ending, Trouble> 
         let key_hex = some(cell(key));
         if key_hex.as_deref().is_some_and(|hex| Key::from_hex(hex).is_none()) || cell(Some(mn)).is_empty() {
             let line = index + 2;
-            eprintln!("{}:{line}: {}", file.display(), match lang {
-                Lang::Zh => "MN 为空，或密钥不是 32 位十六进制数字；该行未采用",
-                Lang::En => "no MN, or the key is not 32 hexadecimal digits; the row was not taken",
-            });
+            eprintln!(
+                "{}:{line}: {}",
+                file.display(),
+                match lang {
+                    Lang::Zh => "MN 为空，或密钥不是 32 位十六进制数字；该行未采用",
+                    Lang::En => "no MN, or the key is not 32 hexadecimal digits; the row was not taken",
+                }
+            );
             ending = Ending::WithProblems;
             continue;
         }
@@ -91,7 +95,9 @@ fn check(folder: &Folder, lang: Lang) -> Result<Ending, Trouble> {
     let limits: usize = register.limits.values().map(Vec::len).sum();
     let (outlets, devices, channels) = (register.outlets.len(), register.devices.len(), register.channels.len());
     out(&match lang {
-        Lang::Zh => format!("排放口 {outlets}，设备 {devices}，因子 {channels}，限值 {limits}，问题 {}\n", problems.len()),
+        Lang::Zh => {
+            format!("排放口 {outlets}，设备 {devices}，因子 {channels}，限值 {limits}，问题 {}\n", problems.len())
+        }
         Lang::En => format!(
             "{outlets} outlets, {devices} devices, {channels} channels, {limits} limits, {} problems\n",
             problems.len()

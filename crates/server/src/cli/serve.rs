@@ -63,7 +63,8 @@ impl GatewayArgs {
         let Some(port) = self.hj212_port.or_else(|| self.mqtt.as_ref().map(|_| 0)) else { return Ok(None) };
         let mut config = gateway::Config::new(SocketAddr::new(self.hj212_host, port));
         config.max_connections = self.hj212_connections;
-        if let (Some(port), Some(certificate), Some(key)) = (self.hj212_tls_port, &self.tls_certificate, &self.tls_key) {
+        if let (Some(port), Some(certificate), Some(key)) = (self.hj212_tls_port, &self.tls_certificate, &self.tls_key)
+        {
             let listen = SocketAddr::new(self.hj212_host, port);
             config.tls = Some(gateway::Tls { listen, certificate: certificate.clone(), key: key.clone() });
         }
@@ -125,12 +126,7 @@ pub(crate) fn run(own: &Serve, lang: Lang) -> Result<Ending, Trouble> {
 }
 
 /// Serves until the process is told to stop.
-pub(crate) fn serve(
-    listener: TcpListener,
-    data: Data,
-    gateway: &GatewayArgs,
-    lang: Lang,
-) -> Result<Ending, Trouble> {
+pub(crate) fn serve(listener: TcpListener, data: Data, gateway: &GatewayArgs, lang: Lang) -> Result<Ending, Trouble> {
     let config = gateway.config()?;
     let data = Arc::new(data);
     let stopped = |error: std::io::Error| {

@@ -174,7 +174,8 @@ async fn played(city: Arc<City>, options: PlayOptions, hostile: usize) -> Result
 }
 
 fn summary_words(summary: &Summary, lang: Lang) -> String {
-    let Summary { sent, answered, resent, unanswered, connections, broken, latency_p50_us, latency_p99_us, .. } = summary;
+    let Summary { sent, answered, resent, unanswered, connections, broken, latency_p50_us, latency_p99_us, .. } =
+        summary;
     let (p50, p99) = (*latency_p50_us as f64 / 1000.0, *latency_p99_us as f64 / 1000.0);
     match lang {
         Lang::Zh => format!(
@@ -206,12 +207,15 @@ fn check(truth: &Path, data: &Path, lang: Lang) -> Result<Ending, Trouble> {
     let compared = simulated::compare_with(&desk, &mut truth)?;
     json(&compared)?;
     let exact = compared.exact;
-    eprintln!("{}", match (lang, exact) {
-        (Lang::Zh, true) => "所存与所发完全一致",
-        (Lang::Zh, false) => "所存与所发不一致",
-        (Lang::En, true) => "what is held equals what was sent",
-        (Lang::En, false) => "what is held differs from what was sent",
-    });
+    eprintln!(
+        "{}",
+        match (lang, exact) {
+            (Lang::Zh, true) => "所存与所发完全一致",
+            (Lang::Zh, false) => "所存与所发不一致",
+            (Lang::En, true) => "what is held equals what was sent",
+            (Lang::En, false) => "what is held differs from what was sent",
+        }
+    );
     Ok(if exact { Ending::Done } else { Ending::WithProblems })
 }
 

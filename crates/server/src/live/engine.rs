@@ -3,8 +3,8 @@
 //! Where it stands is written down every second: after a restart it feeds the newest past again without a word, takes
 //! the open alerts from the kept events, and goes on with the first frame it had not heard.
 
-use super::judge::Judged as JudgedPeriod;
 use super::flagged::Point;
+use super::judge::Judged as JudgedPeriod;
 use super::{Live, said};
 use crate::answers::online::wall::ValuesOf;
 use crate::data::Data;
@@ -284,7 +284,7 @@ impl Engine {
         };
         let at = list.iter().position(|series| series.cadence == message.cadence && series.code == code);
         let at = at.unwrap_or_else(|| {
-            let plan = SeriesPlan::new(desk, &message.mn, code);
+            let plan = SeriesPlan::new(desk, (&message.mn, code), message.cadence);
             let state = QcState::new(Arc::new(plan.plan.clone()), step_s(desk, message));
             list.push(Series { code: code.to_string(), cadence: message.cadence, plan, state, last_ms: i64::MIN });
             list.len() - 1
@@ -416,8 +416,7 @@ impl Engine {
             return;
         }
         (entry.data_time, entry.received) = (message.time.to_iso(), received.to_iso());
-        (entry.frame, entry.frames_today, entry.deviations_today) =
-            (message.frame.0, frames_today, deviations_today);
+        (entry.frame, entry.frames_today, entry.deviations_today) = (message.frame.0, frames_today, deviations_today);
         let memory = self.live.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let at = (message.cadence, message.time, message.frame.0);
         let values = message.items.iter().filter(|item| values::value(message.cadence, item).is_some());

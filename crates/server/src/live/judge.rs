@@ -159,7 +159,9 @@ fn judge(desk: &Desk<'_>, outlet: &Outlet, over: &Over) -> Result<Vec<Judged>, T
     for (day, hours) in by_day {
         let span = (*hours.first().unwrap_or(&0), hours.last().map_or(0, |last| last + HOUR_MS));
         let part = Part { days: (day, day), until: over.newest, as_of: None };
-        let Some(loaded) = Loaded::load_hours(desk, outlet, part, (Instant(span.0), Instant(span.1)))? else { continue };
+        let Some(loaded) = Loaded::load_hours(desk, outlet, part, (Instant(span.0), Instant(span.1)))? else {
+            continue;
+        };
         let statement = loaded.judge();
         all.extend(keep(desk, &statement, |start| hours.contains(&start.0), false)?);
     }
@@ -210,4 +212,3 @@ fn keep(
 fn hour_of(time: Instant) -> i64 {
     (time.0 + UTC_OFFSET_MS).div_euclid(HOUR_MS) * HOUR_MS - UTC_OFFSET_MS
 }
-

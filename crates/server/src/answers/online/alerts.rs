@@ -1,7 +1,7 @@
 //! Alerts.
 
-use crate::answers::{Confidence, Text};
 use super::{Act, OutletRef, Parameter};
+use crate::answers::{Confidence, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 

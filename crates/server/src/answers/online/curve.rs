@@ -1,8 +1,8 @@
 //! Values of an outlet over a span, with flags, tests, marks and limits.
 
-use crate::answers::Text;
 use super::Parameter;
 use super::marks::Mark;
+use crate::answers::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,7 +1,7 @@
 //! Raw frames and the ledger of their deviations.
 
-use crate::answers::Text;
 use super::OutletRef;
+use crate::answers::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 

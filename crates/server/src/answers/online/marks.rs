@@ -1,7 +1,7 @@
 //! Marks on periods.
 
-use crate::answers::{Confidence, Text};
 use super::{Act, OutletRef};
+use crate::answers::{Confidence, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,10 +1,10 @@
 //! Outlets: lists and the page of one.
 
-use crate::answers::Text;
-use super::{AreaName, OutletRef, Parameter};
 use super::alerts::Alert;
 use super::marks::Mark;
 use super::wall::WallDevice;
+use super::{AreaName, OutletRef, Parameter};
+use crate::answers::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,7 +1,7 @@
 //! The review desk.
 
-use super::{Act, OutletRef, Parameter};
 use super::curve::{QcMark, QcTest};
+use super::{Act, OutletRef, Parameter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,7 +1,7 @@
 //! Judged hours, days and months of an outlet.
 
-use crate::answers::{Confidence, Text};
 use super::Parameter;
+use crate::answers::{Confidence, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -5,10 +5,10 @@ use crate::live::{self, Said};
 use crate::trouble::Trouble;
 use axum::extract::{Query, State};
 use axum::response::sse::{Event, Sse};
+use futures_util::Stream;
 use serde::Deserialize;
 use std::convert::Infallible;
 use tokio::sync::broadcast::error::RecvError;
-use futures_util::Stream;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

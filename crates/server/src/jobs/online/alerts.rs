@@ -124,7 +124,9 @@ impl From<SuperviseError> for Trouble {
             SuperviseError::EndsBefore { from, to, .. } => {
                 say(Kind::BadRequest, "ends-before", format!("标记始于 {from}，不能止于 {to}。"), english)
             }
-            SuperviseError::NoReview(_) | SuperviseError::AlreadyDecided { .. } | SuperviseError::SamePerson { .. }
+            SuperviseError::NoReview(_)
+            | SuperviseError::AlreadyDecided { .. }
+            | SuperviseError::SamePerson { .. }
             | SuperviseError::ReviewEndsBefore { .. } => {
                 let (kind, code) = match error {
                     SuperviseError::NoReview(_) => (Kind::NotFound, "no-such-review"),

@@ -138,12 +138,11 @@ impl Scene<'_> {
     }
 
     fn series(&self, mn: &str, code: &str, (sent, own): Values<'_>) -> CurveSeries {
-        let plan = SeriesPlan::new(self.desk, mn, code);
+        let plan = SeriesPlan::new(self.desk, (mn, code), self.cadence);
         let times: BTreeSet<Instant> = sent.keys().chain(own.keys()).copied().collect();
         let value = |time: &Instant| sent.get(time).and_then(|sent| values::value(self.cadence, &sent.item));
         let tested: Vec<(Instant, Option<Fixed>)> = sent.keys().map(|time| (*time, value(time))).collect();
-        let flags: BTreeMap<Instant, _> =
-            tested.iter().map(|(time, _)| *time).zip(plan.run(&tested)).collect();
+        let flags: BTreeMap<Instant, _> = tested.iter().map(|(time, _)| *time).zip(plan.run(&tested)).collect();
         let limits = self.limits(code);
         let key = SeriesKey { mn: mn.to_string(), code: code.to_string(), cadence: self.cadence };
         let mut points = Vec::new();

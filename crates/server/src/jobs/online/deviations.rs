@@ -26,13 +26,8 @@ pub fn ledger(data: &Data, ask: &LedgerAsk) -> Result<DeviationLedger, Trouble> 
     let span = (Instant::from_civil(first, 0), Instant::from_civil(Day(last.0 + 1), 0));
     let query = DeviationQuery { from: Some(span.0), to: Some(span.1), ..DeviationQuery::default() };
     let counts = desk.store.journal().deviations(&query)?;
-    let received: BTreeMap<String, u64> = desk
-        .store
-        .journal()
-        .counts(&query)?
-        .into_iter()
-        .map(|count| (count.mn.clone(), count.total()))
-        .collect();
+    let received: BTreeMap<String, u64> =
+        desk.store.journal().counts(&query)?.into_iter().map(|count| (count.mn.clone(), count.total())).collect();
     let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
     for count in &counts {
         let subject = if by == "vendor" { vendor(&desk, &count.mn).unwrap_or_default() } else { count.mn.clone() };
@@ -59,8 +54,21 @@ pub fn csv(data: &Data, ask: &LedgerAsk) -> Result<String, Trouble> {
     let ledger = ledger(data, ask)?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = [
-        "subject", "outlet", "vendor", "devices", "code", "title_zh", "title_en", "clause", "breaks", "count",
-        "frames", "first", "last", "example_frame", "simulated",
+        "subject",
+        "outlet",
+        "vendor",
+        "devices",
+        "code",
+        "title_zh",
+        "title_en",
+        "clause",
+        "breaks",
+        "count",
+        "frames",
+        "first",
+        "last",
+        "example_frame",
+        "simulated",
     ];
     let mut write = |row: &[String]| writer.write_record(row).expect("writing to memory does not fail");
     write(&header.map(str::to_string));
@@ -89,12 +97,7 @@ pub fn csv(data: &Data, ask: &LedgerAsk) -> Result<String, Trouble> {
 
 /// A deviation that the gateway found, not the frame's reader: who may send, from where.
 pub fn of_gateway(code: &str) -> FrameDeviation {
-    let words = match code {
-        "unknown-mn" => Text::new("MN 不在设备登记表中", "the device code is in no register"),
-        "wrong-password" => Text::new("访问密码与登记的不符", "the password is not the registered one"),
-        "address-not-allowed" => Text::new("发送地址不在允许范围内", "it was sent from an address that is not allowed"),
-        other => Text::same(other),
-    };
+    let words = gateway::Rules::builtin().deviation(code).map_or_else(|| Text::same(code), Into::into);
     FrameDeviation { code: code.to_string(), breaks: false, clause: Text::default(), message: words }
 }
 

@@ -68,7 +68,11 @@ pub fn ask(data: &Data, mn: &str, asked: &NewRequest, who: &str) -> Result<Dialo
     let id = live.gateway().ask(mn, request, who)?;
     let dialogue = live.gateway().dialogue(id);
     dialogue.map(|dialogue| answer(protocol, &dialogue)).ok_or_else(|| {
-        Trouble::broken("dialogue", "请求已发出，但对话记录已不可见。", "it was asked, but the dialogue cannot be seen.")
+        Trouble::broken(
+            "dialogue",
+            "请求已发出，但对话记录已不可见。",
+            "it was asked, but the dialogue cannot be seen.",
+        )
     })
 }
 
@@ -110,9 +114,8 @@ pub fn answer(protocol: &Protocol, dialogue: &Dialogue) -> DialogueAnswer {
 
 /// What may be asked of a generation, as the protocol's tables have it.
 fn kinds(protocol: &Protocol, generation: Generation, now: Instant) -> Vec<RequestKind> {
-    let commands = protocol.commands.iter().filter(|command| {
-        is_request(command) && command.generations.contains(&generation)
-    });
+    let commands =
+        protocol.commands.iter().filter(|command| is_request(command) && command.generations.contains(&generation));
     let kinds = commands.map(|command| RequestKind {
         id: id_of(command),
         cn: command.cn.clone(),

@@ -101,9 +101,7 @@ fn text(raw: &[u8], decoded: &Decoded<'_>) -> (String, Option<String>) {
     let text = String::from_utf8_lossy(raw);
     let covered = match decoded.pw.is_empty() {
         true => text.into_owned(),
-        false => {
-            text.replace(&format!("PW={}", decoded.pw), &format!("PW={}", "*".repeat(decoded.pw.chars().count())))
-        }
+        false => text.replace(&format!("PW={}", decoded.pw), &format!("PW={}", "*".repeat(decoded.pw.chars().count()))),
     };
     let hex = std::str::from_utf8(raw).is_err().then(|| raw.iter().map(|byte| format!("{byte:02x}")).collect());
     (covered, hex)
@@ -146,9 +144,10 @@ fn groups(desk: &Desk<'_>, decoded: &Decoded<'_>, mn: &str) -> Vec<Vec<FrameFiel
         let (code, part) = name.split_once('-').unwrap_or((name, ""));
         let entry = desk.protocol.code(code).or_else(|| desk.protocol.code_2005(code));
         let code = entry.filter(|entry| old && !entry.code.is_empty()).map_or(code, |entry| entry.code.as_str());
-        let own = desk.protocol.fields.iter().find(|field| {
-            field.name == if field.of_item { part } else { name } && field.of_item != part.is_empty()
-        });
+        let own =
+            desk.protocol.fields.iter().find(|field| {
+                field.name == if field.of_item { part } else { name } && field.of_item != part.is_empty()
+            });
         let title = match (entry.is_some(), own) {
             (true, Some(own)) => {
                 let item = desk.parameter(code).name;

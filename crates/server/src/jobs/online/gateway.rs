@@ -74,11 +74,7 @@ fn counters(counts: &gateway::Counts) -> Vec<GatewayCounter> {
         ("commits", Text::new("落盘次数", "commits"), counts.commits),
         ("failed_commits", Text::new("落盘失败次数", "failed commits"), counts.failed_commits),
     ];
-    let counters = list.into_iter().map(|(id, title, value)| GatewayCounter {
-        id: id.to_string(),
-        title,
-        value,
-    });
+    let counters = list.into_iter().map(|(id, title, value)| GatewayCounter { id: id.to_string(), title, value });
     counters.collect()
 }
 

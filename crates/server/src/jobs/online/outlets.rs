@@ -116,11 +116,7 @@ fn held(desk: &Desk<'_>, devices: &[&Device]) -> Result<Vec<HeldSpan>, Trouble> 
             }
         }
         if let Some((first, last)) = span {
-            rows.push(HeldSpan {
-                cadence: cadence.code().to_string(),
-                first: first.to_iso(),
-                last: last.to_iso(),
-            });
+            rows.push(HeldSpan { cadence: cadence.code().to_string(), first: first.to_iso(), last: last.to_iso() });
         }
     }
     Ok(rows)

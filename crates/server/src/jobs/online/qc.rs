@@ -17,7 +17,16 @@ pub struct SeriesPlan {
 
 impl SeriesPlan {
     /// For a code of a device; the plan is empty where the catalog has none, or the unit cannot be converted.
-    pub fn new(desk: &Desk<'_>, mn: &str, code: &str) -> SeriesPlan {
+    pub fn new(desk: &Desk<'_>, (mn, code): (&str, &str), cadence: Cadence) -> SeriesPlan {
+        let mut own = SeriesPlan::of_site(desk, mn, code);
+        if cadence == Cadence::RealTime {
+            // Limits of change are an hour's: the noise of readings half a minute apart is no change.
+            own.plan.tests.retain(|planned| planned.test.kind() != TestKind::Rate);
+        }
+        own
+    }
+
+    fn of_site(desk: &Desk<'_>, mn: &str, code: &str) -> SeriesPlan {
         let none = SeriesPlan { plan: QcPlan::default(), unit: None };
         let Some(outlet) = desk.register.outlet_of(mn) else { return none };
         let catalog = &desk.data.catalogs.qc;

@@ -39,11 +39,8 @@ pub fn desk(data: &Data, ask: &ReviewsAsk) -> Result<ReviewDesk, Trouble> {
     let all = reviews.newest_first().into_iter().filter(|review| wanted(&review.body.outlet)).take(most);
     let answers: Vec<ReviewAnswer> = all.map(|review| answer(&desk, review)).collect();
     let marks = queue.iter().flat_map(|run| &run.qc).chain(answers.iter().flat_map(|review| &review.qc));
-    let codes: BTreeSet<&str> = queue
-        .iter()
-        .map(|run| run.code.as_str())
-        .chain(answers.iter().map(|review| review.code.as_str()))
-        .collect();
+    let codes: BTreeSet<&str> =
+        queue.iter().map(|run| run.code.as_str()).chain(answers.iter().map(|review| review.code.as_str())).collect();
     Ok(ReviewDesk {
         as_of: as_of.map(Instant::to_iso),
         tests: qc::tests(marks),
@@ -227,7 +224,7 @@ fn flagged_in(desk: &Desk<'_>, review: &Review) -> (u64, Vec<QcMark>) {
         points.extend(own.map(|item| (message.time, super::values::value(series.cadence, item))));
     }
     points.dedup_by_key(|point| point.0);
-    let plan = qc::SeriesPlan::new(desk, &series.mn, &series.code);
+    let plan = qc::SeriesPlan::new(desk, (&series.mn, &series.code), series.cadence);
     let mut worst: Vec<QcMark> = Vec::new();
     let mut count = 0;
     for ((time, value), flags) in points.iter().zip(plan.run(&points)) {

@@ -51,9 +51,11 @@ pub fn compare_with<R: BufRead>(desk: &Desk<'_>, truth: &mut TruthReader<R>) -> 
             if let Some(frame) = portion.next() {
                 let messages = reader.messages(&frame);
                 return match messages {
-                    Ok(messages) => {
-                        Some(Held { raw: frame.raw, message: messages.into_iter().next(), deviations: frame.deviations })
-                    }
+                    Ok(messages) => Some(Held {
+                        raw: frame.raw,
+                        message: messages.into_iter().next(),
+                        deviations: frame.deviations,
+                    }),
                     Err(trouble) => {
                         failed = Some(trouble);
                         None
@@ -76,9 +78,8 @@ pub fn compare_with<R: BufRead>(desk: &Desk<'_>, truth: &mut TruthReader<R>) -> 
     if let Some(trouble) = failed {
         return Err(trouble);
     }
-    let malformed = found.malformed.iter().map(|(kind, count)| {
-        (format!("{kind:?}"), [count.sent, count.kept, count.told])
-    });
+    let malformed =
+        found.malformed.iter().map(|(kind, count)| (format!("{kind:?}"), [count.sent, count.kept, count.told]));
     Ok(Compared {
         exact: found.is_exact(),
         frames_sent: found.frames_sent,

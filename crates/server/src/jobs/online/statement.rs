@@ -196,12 +196,7 @@ fn marks(desk: &Desk<'_>, outlet: &str, as_of: Option<Instant>) -> Result<Vec<Ma
 }
 
 /// Judged amounts before a moment, for substitution.
-fn history(
-    desk: &Desk<'_>,
-    outlet: &str,
-    before: Instant,
-    as_of: Option<Instant>,
-) -> Result<Vec<PastAmount>, Trouble> {
+fn history(desk: &Desk<'_>, outlet: &str, before: Instant, as_of: Option<Instant>) -> Result<Vec<PastAmount>, Trouble> {
     let query = |span| JudgedQuery {
         outlet: outlet.to_string(),
         code: None,
@@ -247,9 +242,8 @@ fn line(desk: &Desk<'_>, outlet: &Outlet, loaded: &Loaded<'_>, (code, day): Aske
     let limit_on = |statistic: Cadence, day: Day| bound(desk, (&outlet.code, &code.code), statistic, day);
     let days = code.days.iter().map(|own| day_period(own, limit_on(Cadence::Day, own.day)));
     let of_day = |hour: &&HourStatement| Some(hour.start.civil().0) == day;
-    let hours = code.hours.iter().filter(of_day).map(|own| {
-        hour_period(own, limit_on(Cadence::Hour, own.start.civil().0))
-    });
+    let hours =
+        code.hours.iter().filter(of_day).map(|own| hour_period(own, limit_on(Cadence::Hour, own.start.civil().0)));
     let substituted_hours = code.days.iter().map(|day| u64::from(day.values.substituted_hours)).sum();
     StatementLine {
         mn: mn.or_else(|| loaded.devices.first().map(|device| device.mn.clone())).unwrap_or_default(),
@@ -453,9 +447,8 @@ fn instrument(own: &Compared) -> InstrumentResult {
 
 /// Ours less the instrument's.
 fn difference(own: &Compared) -> Option<Difference> {
-    let less = |pair: &indicators::online::Pair| {
-        pair.difference.map(|theirs| Fixed::from_millionths(-theirs.millionths()))
-    };
+    let less =
+        |pair: &indicators::online::Pair| pair.difference.map(|theirs| Fixed::from_millionths(-theirs.millionths()));
     let (value, converted, amount) = (less(&own.average), less(&own.converted), less(&own.amount));
     if value.is_none() && converted.is_none() && amount.is_none() {
         return None;

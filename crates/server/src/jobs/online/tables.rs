@@ -20,7 +20,16 @@ const PORTION: usize = 10_000;
 
 /// Every table of online monitoring that a question can name.
 pub const NAMES: [&str; 11] = [
-    "frames", "realtime", "minutes", "hours_sent", "days_sent", "hours", "days", "flags", "deviations", "alerts",
+    "frames",
+    "realtime",
+    "minutes",
+    "hours_sent",
+    "days_sent",
+    "hours",
+    "days",
+    "flags",
+    "deviations",
+    "alerts",
     "marks",
 ];
 
@@ -29,8 +38,7 @@ pub fn named(data: &Data, sql: &str) -> Result<Vec<ExtraTable>, Trouble> {
     if !data.has_online() {
         return Ok(Vec::new());
     }
-    let words: Vec<String> =
-        sql.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_lowercase).collect();
+    let words: Vec<String> = sql.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_lowercase).collect();
     let desk = Desk::open(data)?;
     let names = NAMES.iter().filter(|name| words.iter().any(|word| word == *name));
     names.map(|name| table(&desk, name)).collect()
@@ -130,8 +138,22 @@ fn frames(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         Ok(())
     })?;
     let order = [
-        "frame", "received", "connection", "peer", "source", "mn", "st", "cn", "qn", "cadence", "data_time", "pnum",
-        "pno", "verdict", "deviations", "raw",
+        "frame",
+        "received",
+        "connection",
+        "peer",
+        "source",
+        "mn",
+        "st",
+        "cn",
+        "qn",
+        "cadence",
+        "data_time",
+        "pnum",
+        "pno",
+        "verdict",
+        "deviations",
+        "raw",
     ];
     Ok(rows.table("frames", &order))
 }
@@ -163,7 +185,10 @@ fn sent(desk: &Desk<'_>, name: &str, cadence: Cadence) -> Result<ExtraTable, Tro
         for message in reader.messages(frame)? {
             for item in &message.items {
                 rows.text("mn", message.mn.as_str());
-                rows.text("outlet", desk.register.outlet_of(&message.mn).map(|own| own.code.clone()).unwrap_or_default());
+                rows.text(
+                    "outlet",
+                    desk.register.outlet_of(&message.mn).map(|own| own.code.clone()).unwrap_or_default(),
+                );
                 rows.text("code", item.code.as_str());
                 rows.time("time", Some(message.time));
                 rows.decimal("value", values::value(cadence, item));
@@ -181,7 +206,19 @@ fn sent(desk: &Desk<'_>, name: &str, cadence: Cadence) -> Result<ExtraTable, Tro
         Ok(())
     })?;
     let order = [
-        "mn", "outlet", "code", "time", "value", "min", "max", "cou", "converted", "flag", "unit", "frame", "simulated",
+        "mn",
+        "outlet",
+        "code",
+        "time",
+        "value",
+        "min",
+        "max",
+        "cou",
+        "converted",
+        "flag",
+        "unit",
+        "frame",
+        "simulated",
     ];
     Ok(rows.table(name, &order))
 }
@@ -221,8 +258,19 @@ fn hours(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         rows.integer("last_frame", hour.frames.map(|(_, last)| last.0));
     }
     let order = [
-        "outlet", "code", "start", "value", "converted", "mass_kg", "amount_m3", "valid_minutes", "due_minutes", "flag",
-        "valid", "first_frame", "last_frame",
+        "outlet",
+        "code",
+        "start",
+        "value",
+        "converted",
+        "mass_kg",
+        "amount_m3",
+        "valid_minutes",
+        "due_minutes",
+        "flag",
+        "valid",
+        "first_frame",
+        "last_frame",
     ];
     Ok(rows.table("hours", &order))
 }
@@ -247,8 +295,20 @@ fn days(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         rows.text("valid", if own.valid { "yes" } else { "no" });
     }
     let order = [
-        "outlet", "code", "day", "value", "converted", "mass_kg", "substituted_kg", "amount_m3", "valid_hours",
-        "due_hours", "transmission_percent", "validity_percent", "flag", "valid",
+        "outlet",
+        "code",
+        "day",
+        "value",
+        "converted",
+        "mass_kg",
+        "substituted_kg",
+        "amount_m3",
+        "valid_hours",
+        "due_hours",
+        "transmission_percent",
+        "validity_percent",
+        "flag",
+        "valid",
     ];
     Ok(rows.table("days", &order))
 }
@@ -267,7 +327,7 @@ fn flags(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
                 }
             }
             for (code, points) in series {
-                let plan = SeriesPlan::new(desk, mn, &code);
+                let plan = SeriesPlan::new(desk, (mn, &code), cadence);
                 let tested: Vec<(Instant, Option<Fixed>)> =
                     points.iter().map(|(time, (value, _))| (*time, *value)).collect();
                 for ((time, (value, frame)), said) in points.iter().zip(plan.run(&tested)) {
@@ -321,9 +381,8 @@ fn alerts(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         rows.time("recovered", alert.recovered);
         rows.text("words", answer.words.zh);
     }
-    let order = [
-        "alert", "rule", "outlet", "mn", "code", "state", "worst", "unit", "limit", "raised", "recovered", "words",
-    ];
+    let order =
+        ["alert", "rule", "outlet", "mn", "code", "state", "worst", "unit", "limit", "raised", "recovered", "words"];
     Ok(rows.table("alerts", &order))
 }
 

@@ -186,9 +186,8 @@ pub fn limit<'r>(
     (cadence, day): (Cadence, Day),
 ) -> Option<&'r OutletLimit> {
     let limits = desk.register.limits_of(outlet, code, day);
-    let of = |statistic: &str| {
-        limits.iter().copied().find(|limit| limit.statistic == statistic && limit.basis != "mass")
-    };
+    let of =
+        |statistic: &str| limits.iter().copied().find(|limit| limit.statistic == statistic && limit.basis != "mass");
     of(cadence.code()).or_else(|| of(Cadence::Hour.code())).or_else(|| of(Cadence::Day.code()))
 }
 
