@@ -6,6 +6,8 @@
 //! averages or judges a value, and nothing knows the name of a pollutant or a place: those are in
 //! `catalog/<mapping>/mapping.toml` and in the catalogs of `domain`.
 
+#[cfg(test)]
+mod fuzzing;
 pub mod hj212;
 mod mapping;
 pub mod micro;

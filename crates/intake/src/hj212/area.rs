@@ -1,10 +1,11 @@
 //! Fields of a data area → what departs from the standard. Called by `decode`.
 
-use super::catalog::{Field, Format, Forms, Protocol};
+use super::Generation;
+use super::catalog::{Field, Format, Protocol};
 use super::cp::{Pair, Read};
 use super::deviation::{Found, Slip};
+use super::index::Forms;
 use super::time::{Written, read as read_time};
-use super::Generation;
 use domain::DataFlag;
 
 /// What the area is judged against.
@@ -95,7 +96,13 @@ fn begins<'t>(text: &'t str, pair: &Pair, before: &Item<'_>, field: &Field, foun
 }
 
 #[cold]
-fn in_other_case<'t>(judge: &Judge<'_>, bare: &str, of_item: bool, name: &'t str, found: &mut Found<'t>) -> Option<usize> {
+fn in_other_case<'t>(
+    judge: &Judge<'_>,
+    bare: &str,
+    of_item: bool,
+    name: &'t str,
+    found: &mut Found<'t>,
+) -> Option<usize> {
     let at = judge.protocol.index.in_other_case(bare, of_item)?;
     found.add(Slip::FieldCase, name, judge.protocol.fields[at].name.clone());
     Some(at)
@@ -147,11 +154,15 @@ fn check_value<'t>(text: &'t str, pair: &Pair, field: &Field, judge: &Judge<'_>,
 fn is_data_flag(value: &str, judge: &Judge<'_>) -> bool {
     let mut letters = value.chars();
     let (letter, more) = (letters.next(), letters.next());
-    if more.is_none() && letter.is_some_and(|letter| letter.is_ascii_uppercase() && DataFlag::from_letter(letter).is_some()) {
+    if more.is_none()
+        && letter.is_some_and(|letter| letter.is_ascii_uppercase() && DataFlag::from_letter(letter).is_some())
+    {
         return true;
     }
     let named = judge.protocol.values.iter();
-    named.clone().any(|named| named.field == "Flag" && named.value == value && named.generations.contains(&judge.generation))
+    named
+        .clone()
+        .any(|named| named.field == "Flag" && named.value == value && named.generations.contains(&judge.generation))
 }
 
 fn out_of_range(value: &str, field: &Field) -> bool {
@@ -163,14 +174,22 @@ fn out_of_range(value: &str, field: &Field) -> bool {
 }
 
 /// Fields of the form that the frame is nearest to: those that are missing or that it does not have.
-fn check_form<'t>(text: &'t str, pairs: &[Pair], present: u128, forms: &Forms, (judge, found): (&Judge<'_>, &mut Found<'t>)) {
+fn check_form<'t>(
+    text: &'t str,
+    pairs: &[Pair],
+    present: u128,
+    forms: &Forms,
+    (judge, found): (&Judge<'_>, &mut Found<'t>),
+) {
     let known = &forms.fields[judge.generation as usize];
     let fits = |(required, allowed): &(u128, u128)| present & required == *required && present & !allowed == 0;
     if known.is_empty() || known.iter().any(fits) {
         return;
     }
     let nearest = known.iter().max_by_key(|(required, allowed)| {
-        ((present & allowed).count_ones() as i32) * 2 - (present & !allowed).count_ones() as i32 - (required & !present).count_ones() as i32
+        ((present & allowed).count_ones() as i32) * 2
+            - (present & !allowed).count_ones() as i32
+            - (required & !present).count_ones() as i32
     });
     let Some((required, allowed)) = nearest else { return };
     let missing = required & !present;

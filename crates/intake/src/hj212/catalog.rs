@@ -2,15 +2,13 @@
 //! by the gateway (which commands are data) and by the pages (words of codes).
 
 use super::Generation;
-use super::deviation::{Kinds, Rule, Slip};
-use super::header::HeaderField;
-use super::names::{LONGEST, Names};
+use super::deviation::Kinds;
+use super::index::Index;
+use super::load::{CommandRow, FieldRow, Reader};
 use crate::mapping::MappingProblem;
 use domain::catalog::Files;
 use domain::{Cadence, Confidence, Text};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 static BUILTIN: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/protocol/hj212");
@@ -256,81 +254,6 @@ pub struct ValueName {
     /// How far this may be trusted.
     pub confidence: Confidence,
 }
-
-/// What is looked up for every frame.
-#[derive(Clone, Debug)]
-pub(super) struct Index {
-    commands: Names,
-    /// Forms of each command number of `commands`.
-    pub(super) forms: Vec<Forms>,
-    params: Names,
-    items: Names,
-    /// Fields in small letters, to tell a wrong case from an unknown name.
-    folded: BTreeMap<String, u32>,
-    codes: Names,
-    codes_2005: Names,
-    systems: Names,
-    /// Generations of each field, as bits.
-    pub(super) field_generations: Vec<u8>,
-    /// Place of each header field in the order of a generation.
-    pub(super) header_rank: [[u8; HeaderField::COUNT]; 3],
-}
-
-/// The forms of one command, summed up.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Forms {
-    /// Places in [`Protocol::commands`].
-    pub(super) forms: Vec<usize>,
-    /// For each generation and form: fields that must be there and fields that may, as bits.
-    pub(super) fields: [Vec<(u128, u128)>; 3],
-    /// Generations that have it, as bits.
-    pub(super) generations: u8,
-    /// Cadence of its upload.
-    pub(super) cadence: Option<Cadence>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GenerationsFile {
-    generation: Vec<GenerationRules>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CommandRow {
-    cn: String,
-    form: Form,
-    from: Sender,
-    #[serde(deserialize_with = "generations")]
-    generations: Vec<Generation>,
-    cadence: String,
-    required: String,
-    optional: String,
-    encrypted: String,
-    confidence: Confidence,
-    name_zh: String,
-    name_en: String,
-    note: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FieldRow {
-    name: String,
-    scope: String,
-    format: Format,
-    low: Option<i64>,
-    high: Option<i64>,
-    slot: Option<Slot>,
-    #[serde(deserialize_with = "generations")]
-    generations: Vec<Generation>,
-    clause: String,
-    confidence: Confidence,
-    name_zh: String,
-    name_en: String,
-    note: String,
-}
-
 impl Protocol {
     /// The built-in protocol.
     pub fn builtin() -> &'static Protocol {
@@ -353,7 +276,7 @@ impl Protocol {
         let codes: Vec<Code> = reader.csv("codes.csv");
         let systems: Vec<Named> = reader.csv("st.csv");
         let values: Vec<ValueName> = reader.csv("values.csv");
-        let fields: Vec<Field> = reader.csv("fields.csv").into_iter().map(FieldRow::into_field).collect();
+        let fields: Vec<Field> = reader.csv::<FieldRow>("fields.csv").into_iter().map(FieldRow::into_field).collect();
         let commands: Vec<Command> = reader.csv("commands.csv").into_iter().map(CommandRow::into_command).collect();
         reader.check_names(&fields, &commands, &codes);
         match (generations, rules) {
@@ -390,7 +313,7 @@ impl Protocol {
 
     /// The entry of Annex B for a code of 2005.
     pub fn code_2005(&self, code: &str) -> Option<&Code> {
-        self.index.codes_2005.get(code.as_bytes()).map(|at| &self.codes[at as usize])
+        self.index.code_2005(code).map(|at| &self.codes[at as usize])
     }
 
     /// What a value means, such as `("QnRtn", "3")`.
@@ -401,258 +324,14 @@ impl Protocol {
 
     /// A system code's entry.
     pub fn system(&self, st: &str) -> Option<&Named> {
-        self.index.systems.get(st.as_bytes()).map(|at| &self.systems[at as usize])
+        self.index.system(st).map(|at| &self.systems[at as usize])
     }
 }
-
-impl Index {
-    fn new(
-        generations: &[GenerationRules; 3],
-        commands: &[Command],
-        fields: &[Field],
-        codes: &[Code],
-        systems: &[Named],
-    ) -> Index {
-        let numbered = |of_item: bool| {
-            let named = fields.iter().zip(0..).filter(move |(field, _)| field.of_item == of_item);
-            Names::new(named.map(|(field, number)| (field.name.as_str(), number)))
-        };
-        let (params, items) = (numbered(false), numbered(true));
-        let bit = |name: &str| match name.strip_prefix("*-") {
-            Some(name) => items.get(name.as_bytes()).map_or(0, |at| 1_u128 << at),
-            None => params.get(name.as_bytes()).map_or(0, |at| 1_u128 << at),
-        };
-        let bits = |names: &[String]| names.iter().fold(0, |bits, name| bits | bit(name));
-        let mut forms: BTreeMap<&str, Forms> = BTreeMap::new();
-        for (at, command) in commands.iter().enumerate() {
-            let entry = forms.entry(&command.cn).or_default();
-            entry.forms.push(at);
-            entry.cadence = entry.cadence.or(command.cadence);
-            entry.generations |= bits_of(&command.generations);
-            for generation in &command.generations {
-                let required = bits(&command.required);
-                entry.fields[*generation as usize].push((required, required | bits(&command.optional)));
-            }
-        }
-        let numbers = Names::new(forms.keys().copied().zip(0..));
-        Index {
-            commands: numbers,
-            forms: forms.into_values().collect(),
-            folded: fields.iter().zip(0..).map(|(field, at)| (folded(&field.name, field.of_item), at)).collect(),
-            params,
-            items,
-            codes: Names::new(codes.iter().map(|code| code.code.as_str()).zip(0..)),
-            codes_2005: Names::new(codes.iter().map(|code| code.code_2005.as_str()).zip(0..)),
-            systems: Names::new(systems.iter().map(|system| system.code.as_str()).zip(0..)),
-            field_generations: fields.iter().map(|field| bits_of(&field.generations)).collect(),
-            header_rank: std::array::from_fn(|at| header_rank(&generations[at].order)),
-        }
-    }
-
-    #[inline]
-    pub(super) fn command(&self, cn: &str) -> Option<&Forms> {
-        self.commands.get(cn.as_bytes()).map(|at| &self.forms[at as usize])
-    }
-
-    #[inline]
-    pub(super) fn param(&self, name: &str) -> Option<usize> {
-        self.params.get(name.as_bytes()).map(|at| at as usize)
-    }
-
-    #[inline]
-    pub(super) fn item_field(&self, name: &str) -> Option<usize> {
-        self.items.get(name.as_bytes()).map(|at| at as usize)
-    }
-
-    /// A field of the same name in another case.
-    pub(super) fn in_other_case(&self, name: &str, of_item: bool) -> Option<usize> {
-        self.folded.get(&folded(name, of_item)).map(|at| *at as usize)
-    }
-
-    /// An annex code, or the row `e101xx` of e10101.
-    #[inline]
-    pub(super) fn code(&self, code: &str) -> Option<u32> {
-        self.codes.get(code.as_bytes()).or_else(|| self.code_of_row(code))
-    }
-
-    fn code_of_row(&self, code: &str) -> Option<u32> {
-        let (row, number) = code.split_at_checked(4)?;
-        if number.len() != 2 || !number.bytes().all(|digit| digit.is_ascii_digit()) {
-            return None;
-        }
-        let mut name = *b"....xx";
-        name[..4].copy_from_slice(row.as_bytes());
-        self.codes.get(&name)
-    }
-
-    #[inline]
-    pub(super) fn code_2005(&self, code: &str) -> Option<u32> {
-        self.codes_2005.get(code.as_bytes())
-    }
-
-    #[inline]
-    pub(super) fn system(&self, st: &str) -> Option<u32> {
-        self.systems.get(st.as_bytes())
-    }
-}
-
-struct Reader<'f> {
-    files: &'f Files,
-    problems: Vec<MappingProblem>,
-}
-
-impl Reader<'_> {
-    fn fault(&mut self, path: &str, zh: String, en: String) {
-        self.problems.push(MappingProblem { path: path.to_string(), message: Text::new(zh, en) });
-    }
-
-    fn unreadable(&mut self, path: &str, why: &dyn std::fmt::Display) {
-        self.fault(path, format!("无法读取：{why}"), format!("cannot be read: {why}"));
-    }
-
-    fn text(&mut self, path: &str) -> &str {
-        if self.files.get(path).is_none() {
-            self.fault(path, "缺少该文件".into(), "the file is missing".into());
-        }
-        self.files.get(path).unwrap_or("")
-    }
-
-    fn csv<T: DeserializeOwned>(&mut self, path: &str) -> Vec<T> {
-        let text = self.text(path).to_string();
-        let mut rows = Vec::new();
-        for row in csv::Reader::from_reader(text.as_bytes()).deserialize() {
-            match row {
-                Ok(row) => rows.push(row),
-                Err(error) => self.unreadable(path, &error),
-            }
-        }
-        rows
-    }
-
-    fn generations(&mut self) -> Option<[GenerationRules; 3]> {
-        let path = "generations.toml";
-        let file: GenerationsFile = match toml::from_str(self.text(path)) {
-            Ok(file) => file,
-            Err(error) => {
-                self.unreadable(path, &error);
-                return None;
-            }
-        };
-        let in_order = file.generation.iter().map(|rules| rules.code).eq(Generation::ALL);
-        match <[GenerationRules; 3]>::try_from(file.generation) {
-            Ok(rules) if in_order => Some(rules),
-            _ => {
-                self.fault(path, "应依次为 2005、2017、2025 三版".into(), "needs 2005, 2017 and 2025, in order".into());
-                None
-            }
-        }
-    }
-
-    fn rules(&mut self) -> Option<Vec<Rule>> {
-        let path = "deviations.toml";
-        let mut file: BTreeMap<String, Rule> = match toml::from_str(self.text(path)) {
-            Ok(file) => file,
-            Err(error) => {
-                self.unreadable(path, &error);
-                return None;
-            }
-        };
-        let mut rules = Vec::new();
-        for code in Slip::CODES {
-            match file.remove(*code) {
-                Some(rule) => rules.push(rule),
-                None => self.fault(path, format!("缺少 `{code}`"), format!("`{code}` is missing")),
-            }
-        }
-        for code in file.keys() {
-            self.fault(path, format!("`{code}` 无人使用"), format!("nothing finds `{code}`"));
-        }
-        Some(rules)
-    }
-
-    fn check_names(&mut self, fields: &[Field], commands: &[Command], codes: &[Code]) {
-        if fields.len() > 128 {
-            self.fault("fields.csv", "字段不得多于 128 个".into(), "at most 128 fields can be kept".into());
-        }
-        let named = fields.iter().map(|field| ("fields.csv", field.name.as_str()));
-        let named = named.chain(codes.iter().map(|code| ("codes.csv", code.code.as_str())));
-        let long: Vec<_> = named.filter(|(_, name)| name.len() > LONGEST).collect();
-        for (path, name) in long {
-            self.fault(path, format!("`{name}` 过长"), format!("`{name}` is longer than {LONGEST} bytes"));
-        }
-        for command in commands {
-            for name in command.required.iter().chain(&command.optional) {
-                let (of_item, bare) = match name.strip_prefix("*-") {
-                    Some(bare) => (true, bare),
-                    None => (false, name.as_str()),
-                };
-                if !fields.iter().any(|field| field.of_item == of_item && field.name == bare) {
-                    let cn = &command.cn;
-                    let zh = format!("命令 {cn} 的字段 `{name}` 不在 fields.csv 中");
-                    self.fault("commands.csv", zh, format!("`{name}` of command {cn} is not in fields.csv"));
-                }
-            }
-        }
-    }
-}
-
-impl FieldRow {
-    fn into_field(self) -> Field {
-        Field {
-            name: self.name,
-            of_item: self.scope != "param",
-            of_device: self.scope == "device",
-            format: self.format,
-            low: self.low,
-            high: self.high,
-            slot: self.slot,
-            generations: self.generations,
-            clause: self.clause,
-            confidence: self.confidence,
-            title: Text::new(self.name_zh, self.name_en),
-            note: self.note,
-        }
-    }
-}
-
-impl CommandRow {
-    fn into_command(self) -> Command {
-        let words = |text: &str| text.split_whitespace().map(str::to_string).collect();
-        Command {
-            cn: self.cn,
-            form: self.form,
-            from: self.from,
-            generations: self.generations,
-            cadence: Cadence::from_code(&self.cadence),
-            required: words(&self.required),
-            optional: words(&self.optional),
-            encrypted: self.encrypted == "yes",
-            confidence: self.confidence,
-            name: Text::new(self.name_zh, self.name_en),
-            note: self.note,
-        }
-    }
-}
-
-/// Place of each header field; one that the generation does not have goes with the data, which come last.
-fn header_rank(order: &[String]) -> [u8; HeaderField::COUNT] {
-    std::array::from_fn(|at| {
-        let place = order.iter().position(|name| name == HeaderField::NAMES[at]);
-        place.unwrap_or(order.len().saturating_sub(1)) as u8
-    })
-}
-
-fn bits_of(generations: &[Generation]) -> u8 {
-    generations.iter().fold(0, |bits, generation| bits | 1 << *generation as u8)
-}
-
 /// `2005 2017`.
-fn generations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Generation>, D::Error> {
+pub(super) fn generations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Generation>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let read = |word: &str| Generation::from_code(word).ok_or_else(|| serde::de::Error::custom(format!("`{word}` is no generation")));
+    let read = |word: &str| {
+        Generation::from_code(word).ok_or_else(|| serde::de::Error::custom(format!("`{word}` is no generation")))
+    };
     text.split_whitespace().map(read).collect()
-}
-
-fn folded(name: &str, of_item: bool) -> String {
-    format!("{}{}", if of_item { "-" } else { "" }, name.to_ascii_lowercase())
 }

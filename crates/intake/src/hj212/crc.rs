@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn the_printed_example() {
         // HJ 212-2017 Annex A: 1C80 (the prose has 1C08, a slip). Modbus of the same bytes is 0759.
-        let segment = b"QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&";
+        let segment =
+            b"QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&";
         assert_eq!(crc16(segment), 0x1C80);
         assert_eq!(modbus(segment), 0x0759);
         assert_eq!((TABLE[1], TABLE[2]), (0xC0C1, 0xC181));

@@ -67,6 +67,7 @@ struct Finding<'a> {
 macro_rules! slips {
     ($($name:ident = $code:literal,)+) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(clippy::enum_variant_names, reason = "each is named as its code in the catalog")]
         pub(super) enum Slip { $($name,)+ }
 
         impl Slip {

@@ -38,7 +38,7 @@ pub struct Framer {
 
 /// `##`, four digits, checksum.
 const MIN_FRAME: usize = 2 + 4 + 4;
-/// Longest name of a first field, with its `=`: enough to tell a frame's beginning from data.
+/// Letters that no name of a first field has: enough to tell a frame's beginning from data.
 const OPENING_NAME: usize = 6;
 
 impl Default for FramerLimits {
@@ -142,10 +142,9 @@ impl Framer {
             if let Some(end) = declared
                 && end <= held.len()
                 && mark.is_none_or(|mark| mark >= end)
+                && closes(held, end)
             {
-                if closes(held, end) {
-                    return Some(end);
-                }
+                return Some(end);
             }
             let Some(mark) = mark.filter(|mark| *mark < max) else {
                 self.scanned = held.len();
@@ -235,8 +234,9 @@ fn opens(held: &[u8]) -> Option<bool> {
     let name = &held[2 + digits..];
     let letters = name.iter().take(OPENING_NAME).take_while(|byte| byte.is_ascii_alphabetic()).count();
     match name.get(letters) {
-        None if digits <= 4 && letters < OPENING_NAME => None,
-        Some(b'=') => Some((1..=4).contains(&digits) && letters >= 2),
+        _ if digits > 4 || letters == OPENING_NAME => Some(false),
+        None => None,
+        Some(b'=') => Some(digits > 0 && letters >= 2),
         _ => Some(false),
     }
 }

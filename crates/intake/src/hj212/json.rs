@@ -1,10 +1,12 @@
 //! Frames ↔ JSON, for `jingce hj212 decode` and `encode`, and for the API.
 
+#![expect(clippy::result_large_err, reason = "a problem is made once for a line that cannot be taken, and shown")]
+
+use super::Generation;
 use super::decode::Decoded;
 use super::encode::Outgoing;
 use super::header::HeaderField;
 use super::secret::Key;
-use super::Generation;
 use domain::{Place, Problem, Severity, Text};
 use serde_json::{Map, Value, json};
 
@@ -205,7 +207,12 @@ fn is_plain(text: &str) -> bool {
 }
 
 fn no_text(name: &str, value: &Value) -> Problem {
-    fault(name, &value.to_string(), "应为文本或数值，不含分号和换行", "should be a text or a number, without semicolons and line ends")
+    fault(
+        name,
+        &value.to_string(),
+        "应为文本或数值，不含分号和换行",
+        "should be a text or a number, without semicolons and line ends",
+    )
 }
 
 fn fault(name: &str, raw: &str, zh: &str, en: &str) -> Problem {

@@ -13,10 +13,11 @@ use domain::{DataFlag, Fixed, FrameId, OnlineItem, OnlineMessage, Place, Problem
 pub fn message(decoded: &Decoded<'_>, frame: FrameId, protocol: &Protocol) -> (Option<OnlineMessage>, Vec<Problem>) {
     let mut problems = Vec::new();
     let Some(cadence) = protocol.cadence(&decoded.cn) else { return (None, problems) };
-    if decoded.locked || decoded.cp.is_empty() || is_request(decoded) {
+    let stated = decoded.cp.get("DataTime");
+    if decoded.locked || decoded.cp.is_empty() || (stated.is_none() && is_request(decoded)) {
         return (None, problems);
     }
-    let stated = decoded.cp.get("DataTime").unwrap_or("");
+    let stated = stated.unwrap_or("");
     let Some(time) = time::parse_time(stated) else {
         problems.push(problem("bad-data-time", ("DataTime", stated), Severity::Error, no_time(stated)));
         return (None, problems);
@@ -35,13 +36,13 @@ pub fn message(decoded: &Decoded<'_>, frame: FrameId, protocol: &Protocol) -> (O
     (Some(message), problems)
 }
 
-/// `BeginTime` and `EndTime` without `DataTime`: the platform asks for data.
+/// `BeginTime` instead of `DataTime`: the platform asks for data.
 fn is_request(decoded: &Decoded<'_>) -> bool {
-    decoded.cp.get("DataTime").is_none() && decoded.cp.get("BeginTime").is_some()
+    decoded.cp.get("BeginTime").is_some()
 }
 
 fn items_of(decoded: &Decoded<'_>, protocol: &Protocol, problems: &mut Vec<Problem>) -> Vec<OnlineItem> {
-    let mut items: Vec<OnlineItem> = Vec::new();
+    let mut items: Vec<OnlineItem> = Vec::with_capacity(decoded.cp.groups().count());
     let mut current = usize::MAX;
     for (name, value) in decoded.cp.pairs() {
         // A field without an item, such as DataTime, is of the whole message.
@@ -72,7 +73,13 @@ fn code_of(sent: &str, protocol: &Protocol) -> String {
     }
 }
 
-fn fill(item: &mut OnlineItem, (name, field): (&str, &str), value: &str, protocol: &Protocol, problems: &mut Vec<Problem>) {
+fn fill(
+    item: &mut OnlineItem,
+    (name, field): (&str, &str),
+    value: &str,
+    protocol: &Protocol,
+    problems: &mut Vec<Problem>,
+) {
     let index = &protocol.index;
     let at = index.item_field(field).or_else(|| index.in_other_case(field, true));
     let slot = at.and_then(|at| protocol.fields[at].slot);
@@ -164,7 +171,9 @@ fn problem(code: &'static str, (name, raw): (&str, &str), severity: Severity, me
 fn no_time(stated: &str) -> Text {
     Text::new(
         format!("数据时间 DataTime“{stated}”无法识别，本帧的数据未取用；请检查设备的时间设置"),
-        format!("DataTime \"{stated}\" cannot be read, so the data of this frame were not taken; see the clock of the device"),
+        format!(
+            "DataTime \"{stated}\" cannot be read, so the data of this frame were not taken; see the clock of the device"
+        ),
     )
 }
 

@@ -19,7 +19,9 @@ mod framer;
 mod fuzz;
 mod head;
 mod header;
+mod index;
 pub mod json;
+mod load;
 mod message;
 mod names;
 pub mod say;
@@ -29,9 +31,7 @@ mod tests;
 mod time;
 
 pub use assemble::{Assembled, Assembler, AssemblerLimits};
-pub use catalog::{
-    Code, Command, Field, Form, Format, GenerationRules, Named, Protocol, Sender, Slot, ValueName,
-};
+pub use catalog::{Code, Command, Field, Form, Format, GenerationRules, Named, Protocol, Sender, Slot, ValueName};
 pub use cp::{Cp, Group};
 pub use crc::{Crc, crc16};
 pub use decode::{Decoded, decode};

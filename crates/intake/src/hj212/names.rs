@@ -1,10 +1,10 @@
 //! Short names → their numbers, for the catalog's tables: looked up for every field of every frame.
 //!
-//! A name of at most sixteen bytes is one machine word, so that a look-up is one multiplication and
+//! A name of at most fifteen bytes is, with its length, one machine word, so that a look-up is one multiplication and
 //! usually one comparison; the general map of the standard library takes several times as long.
 
 /// Longest name that can be kept.
-pub(super) const LONGEST: usize = 16;
+pub(super) const LONGEST: usize = 15;
 
 /// Names with a number each.
 #[derive(Clone, Debug)]
@@ -49,16 +49,16 @@ impl Names {
     }
 }
 
-/// A name as one word; names differ in length or in a byte, so words differ.
+/// A name and its length as one word, so that different names are different words.
 #[inline]
 fn pack(name: &[u8]) -> Option<u128> {
     if name.is_empty() || name.len() > LONGEST {
         return None;
     }
-    let mut bytes = [0; LONGEST];
+    let mut bytes = [0; LONGEST + 1];
     bytes[..name.len()].copy_from_slice(name);
-    // No name holds a zero byte, or it could be taken for a shorter one.
-    (!name.contains(&0)).then_some(u128::from_le_bytes(bytes))
+    bytes[LONGEST] = name.len() as u8;
+    Some(u128::from_le_bytes(bytes))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 //! Used by the gateway (platform), the simulator (devices) and the command line. Answers have `ST=91` and
 //! repeat the QN of what they answer; requests and notices have their own QN and ask for an answer.
 
+use super::Generation;
 use super::catalog::Protocol;
 use super::encode::{Answer, Outgoing, Parts};
 use super::secret::Key;
 use super::time::{qn_of, time_of};
-use super::Generation;
 use domain::Instant;
 
 /// The device that is spoken to, or that speaks.
@@ -116,7 +116,13 @@ impl Area {
     pub fn item(mut self, code: &str, fields: &[(&str, String)]) -> Area {
         use std::fmt::Write;
         for (at, (name, value)) in fields.iter().enumerate() {
-            let before = if at > 0 { "," } else if self.0.is_empty() { "" } else { ";" };
+            let before = if at > 0 {
+                ","
+            } else if self.0.is_empty() {
+                ""
+            } else {
+                ";"
+            };
             write!(self.0, "{before}{code}-{name}={value}").expect("writing to a string cannot fail");
         }
         self
@@ -335,7 +341,13 @@ pub fn serial_is(party: &Party, qn: Instant, pol_id: &str, serial: &str) -> Outg
 }
 
 /// 3020: asks for field information.
-pub fn ask_information(party: &Party, qn: Instant, pol_id: Option<&str>, info_id: &str, span: Option<Span>) -> Outgoing {
+pub fn ask_information(
+    party: &Party,
+    qn: Instant,
+    pol_id: Option<&str>,
+    info_id: &str,
+    span: Option<Span>,
+) -> Outgoing {
     let area = of_pollutant(pol_id).field("InfoId", info_id);
     let area = match span {
         Some(span) => area.time("BeginTime", span.from).time("EndTime", span.to),
@@ -345,7 +357,13 @@ pub fn ask_information(party: &Party, qn: Instant, pol_id: Option<&str>, info_id
 }
 
 /// 3020 from a device: field information.
-pub fn information(party: &Party, qn: Instant, at: Instant, pol_id: Option<&str>, infos: &[(&str, String)]) -> Outgoing {
+pub fn information(
+    party: &Party,
+    qn: Instant,
+    at: Instant,
+    pol_id: Option<&str>,
+    infos: &[(&str, String)],
+) -> Outgoing {
     let area = Area::new().time("DataTime", at);
     let area = pol_id.map_or(area.clone(), |pol_id| area.field("PolId", pol_id));
     let add = |area: Area, (code, text): &(&str, String)| area.item(code, &[("Info", text.clone())]);

@@ -1,5 +1,7 @@
 //! Frames that are right, frames that are wrong, and every frame of the shared collections.
 
+#![expect(clippy::result_large_err, reason = "what is tested gives problems")]
+
 use super::*;
 use domain::{Cadence, DataFlag, Fixed, FrameId, Instant, OnlineMessage};
 use proptest::prelude::*;
@@ -175,7 +177,10 @@ fn header_leniencies_are_told() {
     assert_eq!(of_header(&format!("{qn}ST=91;CN=9014;{rest}Flag=4;RF=1;")), "bad-rf");
     assert_eq!(of_header(&format!("{qn}ST=91;CN=9014;{rest}Flag=8;RF=1;")), "");
     assert_eq!(of_header(&format!("QN=20200101080000000,ST=91;CN=9014;{rest}Flag=4;")), "separator-slip");
-    assert_eq!(of_header(&format!("{qn}ST=91; CN=9014;{rest}flag=4;X=1;")), "stray-blank field-case unknown-header-field");
+    assert_eq!(
+        of_header(&format!("{qn}ST=91; CN=9014;{rest}flag=4;X=1;")),
+        "stray-blank field-case unknown-header-field"
+    );
     assert_eq!(of_header("ST=91;CN=9014;PW=123456;MN=12345678901234;"), "", "2005 may leave out QN and Flag");
 }
 
@@ -381,10 +386,15 @@ fn frames_are_made_from_json_by_hand() {
         let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
         json::outgoing(&value).map(|frame| String::from_utf8(encode(&frame)).expect("text"))
     };
-    let frame = made(r#"{"cn":"2011","st":31,"flag":4,"cp":[{"DataTime":"20200101080000"},[["a-Rtd",1.5],["a-Flag","N"]]]}"#);
-    assert_eq!(frame.expect("a frame"), "##0070ST=31;CN=2011;Flag=4;CP=&&DataTime=20200101080000;a-Rtd=1.5,a-Flag=N&&".to_string() + &{
-        format!("{:04X}\r\n", crc16(b"ST=31;CN=2011;Flag=4;CP=&&DataTime=20200101080000;a-Rtd=1.5,a-Flag=N&&"))
-    });
+    let frame =
+        made(r#"{"cn":"2011","st":31,"flag":4,"cp":[{"DataTime":"20200101080000"},[["a-Rtd",1.5],["a-Flag","N"]]]}"#);
+    assert_eq!(
+        frame.expect("a frame"),
+        "##0070ST=31;CN=2011;Flag=4;CP=&&DataTime=20200101080000;a-Rtd=1.5,a-Flag=N&&".to_string()
+            + &{
+                format!("{:04X}\r\n", crc16(b"ST=31;CN=2011;Flag=4;CP=&&DataTime=20200101080000;a-Rtd=1.5,a-Flag=N&&"))
+            }
+    );
     for (text, part) in [
         ("[]", "JSON object"),
         ("{}", "`cn`"),
@@ -506,7 +516,8 @@ fn any_frame() -> impl Strategy<Value = String> {
     let line_end = prop_oneof![Just("\r\n"), Just(""), Just("\n")];
     (area, line_end).prop_map(|(items, line_end)| {
         let items: Vec<_> = items.iter().map(|(code, value)| format!("{code}-Rtd={value},{code}-Flag=N")).collect();
-        let segment = format!("ST=31;CN=2011;PW=123456;MN=12345678901234;CP=&&DataTime=20200101080000;{}&&", items.join(";"));
+        let segment =
+            format!("ST=31;CN=2011;PW=123456;MN=12345678901234;CP=&&DataTime=20200101080000;{}&&", items.join(";"));
         framed(&segment) + line_end
     })
 }

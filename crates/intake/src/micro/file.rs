@@ -186,7 +186,9 @@ fn values_of(written: Vec<ValueFile>, cadence: Cadence, units: &Units, faults: &
                 statistic: value.statistic.unwrap_or(usual),
                 flag: value.flag,
             }),
-            Err(error) => faults.push(Text::new(format!("{}：{error}", value.path), format!("{}: {error}", value.path))),
+            Err(error) => {
+                faults.push(Text::new(format!("{}：{error}", value.path), format!("{}: {error}", value.path)))
+            }
         }
     }
     values

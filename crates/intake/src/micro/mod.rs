@@ -84,7 +84,7 @@ impl Micros {
 pub fn fuzz_micro(payload: &[u8]) {
     let micros = Micros::builtin();
     for micro in micros.iter() {
-        let topic = micro.subscription().replace('+', "fuzz").replace('#', "fuzz");
+        let topic = micro.subscription().replace(['+', '#'], "fuzz");
         let (messages, problems) = micros.read(&topic, payload, FrameId(1));
         let told = problems.iter().any(|problem| problem.severity == Severity::Error);
         assert!(!messages.is_empty() || told || payload.trim_ascii() == b"[]", "a payload was dropped without a word");
@@ -120,7 +120,10 @@ mod tests {
     fn a_bad_mapping_says_what_is_wrong() {
         let mut files = Files::new();
         files.insert("x/micro.toml", "id = 'y'\n");
-        files.insert("z/micro.toml", Micros::builtin_files().get("station-json/micro.toml").unwrap_or("").replace("µg/m³", "furlong"));
+        files.insert(
+            "z/micro.toml",
+            Micros::builtin_files().get("station-json/micro.toml").unwrap_or("").replace("µg/m³", "furlong"),
+        );
         let (micros, problems) = Micros::load(&files, &Units::builtin());
         assert_eq!(micros.iter().count(), 0);
         let words: Vec<_> = problems.iter().map(|problem| problem.message.en.as_str()).collect();

@@ -49,7 +49,8 @@ pub fn transcript(micro: &Micro, payload: &[u8]) -> String {
     }
     for problem in problems {
         let (severity, column) = (problem.severity.code(), problem.place.column);
-        writeln!(lines, "! {severity} {} {column} `{}`", problem.code, problem.raw).expect("writing to a string cannot fail");
+        writeln!(lines, "! {severity} {} {column} `{}`", problem.code, problem.raw)
+            .expect("writing to a string cannot fail");
     }
     lines
 }
