@@ -111,9 +111,14 @@ function bands(series: CurveSeries, marks: Mark[], { from, to, focus }: Window, 
   const least = (to - from) / 200;
   const flags = flagBands(series.points).map((band) => area(band.from, Math.max(band.to, band.from + least / 2), { color: ink.faint, opacity: 0.16 }, { show: true, position: "insideBottom", formatter: band.what, color: ink.soft, fontFamily: ink.font, fontSize: ink.px(11), fontWeight: 700 }));
   const mine = marks.filter((mark) => mark.withdrawn === null && (mark.mn === null || mark.mn === series.mn) && (mark.codes.length === 0 || mark.codes.includes(series.code)));
-  const set = mine.map((mark) => area(Math.max(from, Date.parse(mark.from)), Math.min(to, mark.to === null ? to : Date.parse(mark.to)), { color: ink.accent, opacity: 0.13, borderColor: ink.accent, borderWidth: 1, borderType: "dashed" }, { show: true, position: "insideTop", formatter: words.text(mark.title), color: ink.accent, fontFamily: ink.font, fontSize: ink.px(11), textBorderColor: ink.paper, textBorderWidth: 3 }));
+  const set = mine.map((mark) => area(Math.max(from, Date.parse(mark.from)), Math.min(to, mark.to === null ? to : Date.parse(mark.to)), { color: ink.accent, opacity: 0.13, borderColor: ink.accent, borderWidth: 1, borderType: "dashed" }, { show: true, position: side(Date.parse(mark.from), from, to), offset: [0, -ink.px(12)], formatter: words.text(mark.title), color: ink.accent, fontFamily: ink.font, fontSize: ink.px(11), textBorderColor: ink.paper, textBorderWidth: 3 }));
   const spoken = focus === null ? [] : [area(focus.from - least, focus.to + least, { color: ink.behind, opacity: 0.16 }, { show: true, position: "insideTop", formatter: focus.words, color: ink.behind, fontFamily: ink.font, fontSize: ink.px(11), fontWeight: 700 })];
   return { silent: true, data: [...spoken, ...flags, ...set.filter((pair) => (pair[0]?.xAxis ?? 0) < (pair[1]?.xAxis ?? 0))] };
+}
+
+/** Words of a band near the right edge grow to the left, so that none is cut. They stand low: the limit's words are above. */
+function side(at: number, from: number, to: number): string {
+  return at > from + 0.7 * (to - from) ? "insideBottomRight" : "insideBottomLeft";
 }
 
 function area(from: number, to: number, itemStyle: object, name: object): [{ xAxis: number; itemStyle: object; label: object }, { xAxis: number }] {
