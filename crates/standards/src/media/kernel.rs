@@ -23,7 +23,7 @@ pub struct Kernel {
     numbers: Vec<String>,
     words: Vec<String>,
     classes: usize,
-    reference: u8,
+    reference: i32,
 }
 
 /// Results for whole columns; row `i` belongs to the `i`-th value of every input column.
@@ -57,6 +57,8 @@ struct KernelItem {
     /// Spans by word; one entry where all words have the same.
     spans: Vec<[Span; SPANS_MAX]>,
     sides: Sides,
+    /// Whether every end of a span fits in 32 bits, so that values may be cut to that.
+    narrow: bool,
     alternatives: Vec<Other>,
 }
 
@@ -77,8 +79,16 @@ enum Sides {
 #[derive(Clone, Copy, Debug)]
 struct Other {
     number: usize,
-    class: u8,
+    class: i32,
     span: Span,
+}
+
+/// Intermediate results of a block.
+struct Buffers {
+    values: [i32; BLOCK],
+    codes: [i32; BLOCK],
+    spare: [i32; BLOCK],
+    worst: [i32; BLOCK],
 }
 
 const EVERYTHING: Span = Span { low: i64::MIN, high: i64::MAX };
@@ -118,9 +128,14 @@ impl Limits {
                     numbers.push(column.clone());
                     numbers.len() - 1
                 });
-                Other { number, class: other.class as u8, span: span(other.limit) }
+                Other { number, class: other.class as i32, span: span(other.limit) }
             });
-            items.push(KernelItem { sides: sides(&spans), alternatives: alternatives.collect(), spans });
+            items.push(KernelItem {
+                sides: sides(&spans),
+                narrow: narrow(&spans),
+                alternatives: alternatives.collect(),
+                spans,
+            });
         }
         Ok(Kernel {
             items,
@@ -128,7 +143,7 @@ impl Limits {
             numbers,
             words: at.map_or(Vec::new(), |at| self.selectors[at].words.iter().map(|word| word.code.clone()).collect()),
             classes: self.classes.len(),
-            reference: self.reference as u8,
+            reference: self.reference as i32,
         })
     }
 
@@ -198,6 +213,12 @@ fn sides(spans: &[[Span; SPANS_MAX]]) -> Sides {
     }
 }
 
+fn narrow(spans: &[[Span; SPANS_MAX]]) -> bool {
+    let fits = |end: i64| (0..i64::from(i32::MAX)).contains(&end);
+    let open = |span: &Span| (span.low == i64::MIN || fits(span.low)) && (span.high == i64::MAX || fits(span.high));
+    spans.iter().flatten().all(open)
+}
+
 impl Kernel {
     /// The items, in the order of the columns.
     pub fn items(&self) -> &[String] {
@@ -230,48 +251,58 @@ impl Kernel {
         out.class.resize(rows, 0);
         out.over.clear();
         out.over.resize(rows, 0);
-        let mut codes = [0_u8; BLOCK];
+        let mut buffers = Buffers { values: [0; BLOCK], codes: [0; BLOCK], spare: [0; BLOCK], worst: [0; BLOCK] };
         for start in (0..rows).step_by(BLOCK) {
             let end = (start + BLOCK).min(rows);
+            buffers.worst.fill(0);
             for (position, item) in self.items.iter().enumerate() {
                 let values = part(columns.get(position).copied().unwrap_or(&[]), start, end);
                 if values.is_empty() {
                     continue;
                 }
-                let codes = &mut codes[..values.len()];
-                self.item(item, part(words, start, end), values, codes);
+                self.item(item, part(words, start, end), values, &mut buffers);
+                let codes = &mut buffers.codes[..values.len()];
                 for other in &item.alternatives {
                     let numbers = columns.get(self.items.len() + other.number).copied().unwrap_or(&[]);
                     other.improve(part(numbers, start, end), codes);
                 }
                 let bit = 1_u32 << position;
-                let (class, over) = (&mut out.class[start..end], &mut out.over[start..end]);
-                for ((class, over), code) in class.iter_mut().zip(over).zip(codes.iter()) {
-                    *class = (*class).max(*code);
+                for ((worst, over), code) in buffers.worst.iter_mut().zip(&mut out.over[start..end]).zip(codes.iter()) {
+                    *worst = (*worst).max(*code);
                     *over |= if *code > self.reference { bit } else { 0 };
                 }
+            }
+            for (class, worst) in out.class[start..end].iter_mut().zip(&buffers.worst) {
+                *class = *worst as u8;
             }
         }
     }
 
-    fn item(&self, item: &KernelItem, words: &[u8], values: &[i64], codes: &mut [u8]) {
-        let spans = &item.spans[0];
-        if item.spans.len() > 1 {
-            for (at, (code, value)) in codes.iter_mut().zip(values).enumerate() {
-                let word = usize::from(words.get(at).copied().unwrap_or(0));
-                let spans = item.spans.get(word).unwrap_or(spans);
-                *code = class(*value, &spans[..self.classes - 1]);
+    /// The classes of a block of one item, into `buffers.codes`.
+    fn item(&self, item: &KernelItem, words: &[u8], values: &[i64], buffers: &mut Buffers) {
+        let spans = self.classes - 1;
+        let (codes, spare) = (&mut buffers.codes[..values.len()], &mut buffers.spare[..values.len()]);
+        let narrow = &mut buffers.values[..values.len()];
+        if item.narrow {
+            for (narrow, value) in narrow.iter_mut().zip(values) {
+                *narrow = (*value).clamp(-1, i64::from(i32::MAX)) as i32;
             }
-            return;
         }
-        match (item.sides, self.classes - 1) {
-            (Sides::High, 5) => each::<5>(spans, values, codes, |value, span| value > span.high),
-            (Sides::Low, 5) => each::<5>(spans, values, codes, |value, span| value < span.low),
-            (Sides::High, _) => each::<SPANS_MAX>(spans, values, codes, |value, span| value > span.high),
-            (Sides::Low, _) => each::<SPANS_MAX>(spans, values, codes, |value, span| value < span.low),
-            (Sides::Both, _) => {
-                let outside = |value: i64, span: Span| value > span.high || value < span.low;
-                each::<SPANS_MAX>(spans, values, codes, outside);
+        for (word, own) in item.spans.iter().enumerate() {
+            let into = if word == 0 { &mut *codes } else { &mut *spare };
+            match (item.narrow, spans) {
+                (true, 5) => each::<5>(own, item.sides, narrow, into),
+                (true, _) => each::<SPANS_MAX>(own, item.sides, narrow, into),
+                (false, _) => {
+                    for (code, value) in into.iter_mut().zip(values) {
+                        *code = class(*value, &own[..spans]);
+                    }
+                }
+            }
+            if word > 0 {
+                for ((code, spare), said) in codes.iter_mut().zip(spare.iter()).zip(words) {
+                    *code = if usize::from(*said) == word { *spare } else { *code };
+                }
             }
         }
     }
@@ -279,7 +310,7 @@ impl Kernel {
 
 impl Other {
     /// A better class for the rows whose number meets the alternative.
-    fn improve(self, numbers: &[i64], codes: &mut [u8]) {
+    fn improve(self, numbers: &[i64], codes: &mut [i32]) {
         for (code, number) in codes.iter_mut().zip(numbers) {
             let meets = *number >= 0 && self.span.low <= *number && *number <= self.span.high;
             *code = if meets { (*code).min(self.class) } else { *code };
@@ -291,23 +322,30 @@ fn part<T>(column: &[T], start: usize, end: usize) -> &[T] {
     &column[start.min(column.len())..end.min(column.len())]
 }
 
-fn class(value: i64, spans: &[Span]) -> u8 {
-    let outside = spans.iter().filter(|span| value > span.high || value < span.low).count() as u8;
+fn class(value: i64, spans: &[Span]) -> i32 {
+    let outside = spans.iter().filter(|span| value > span.high || value < span.low).count() as i32;
     if value < 0 { 0 } else { 1 + outside }
 }
 
 /// The class of every value: one more than the spans it is outside of, 0 where it is missing.
-fn each<const N: usize>(
-    spans: &[Span; SPANS_MAX],
-    values: &[i64],
-    codes: &mut [u8],
-    outside: impl Fn(i64, Span) -> bool,
-) {
+fn each<const N: usize>(spans: &[Span; SPANS_MAX], sides: Sides, values: &[i32], codes: &mut [i32]) {
+    let mut ends = [(i32::MIN, i32::MAX); N];
+    for (end, span) in ends.iter_mut().zip(spans) {
+        let narrow = |bound: i64| bound.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
+        *end = (narrow(span.low), narrow(span.high));
+    }
+    match sides {
+        Sides::High => count(values, codes, |value| ends.iter().map(|(_, high)| i32::from(value > *high)).sum()),
+        Sides::Low => count(values, codes, |value| ends.iter().map(|(low, _)| i32::from(value < *low)).sum()),
+        Sides::Both => count(values, codes, |value| {
+            ends.iter().map(|(low, high)| i32::from(value > *high) | i32::from(value < *low)).sum()
+        }),
+    }
+}
+
+#[inline(always)]
+fn count(values: &[i32], codes: &mut [i32], outside: impl Fn(i32) -> i32) {
     for (code, value) in codes.iter_mut().zip(values) {
-        let mut own = 1_u8;
-        for span in spans.iter().take(N) {
-            own += u8::from(outside(*value, *span));
-        }
-        *code = if *value < 0 { 0 } else { own };
+        *code = if *value < 0 { 0 } else { 1 + outside(*value) };
     }
 }

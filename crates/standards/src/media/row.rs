@@ -3,7 +3,7 @@
 use crate::media::cell::{Reading, reading};
 use crate::media::evaluator::{Column, Judged, Output, Role, Rule};
 use crate::media::judge::{ItemVerdict, Sample, Verdict};
-use crate::media::limits::{Limits, Selector, Shows};
+use crate::media::limits::{Item, Limits, Selector, Shows};
 use crate::media::number::exact;
 use crate::media::words;
 use domain::{Confidence, Problem};
@@ -41,7 +41,7 @@ impl Rule for Limits {
         });
         let items = self.items.iter().map(|own| Column {
             name: own.code.clone(),
-            also: own.also.iter().cloned().chain([own.name.zh.clone()]).collect(),
+            also: other_names(own),
             unit: own.unit.clone(),
             meaning: own.name.clone(),
             role: if own.in_class { Role::Item } else { Role::Reference },
@@ -70,6 +70,12 @@ impl Rule for Limits {
         let cells = self.outputs.iter().map(|(_, shows, _)| cell(self, &verdict, *shows)).collect();
         Judged { cells, problems }
     }
+}
+
+/// What a header may call an item beside its code: what the table says, and its Chinese name.
+fn other_names(item: &Item) -> Vec<String> {
+    let name = Some(&item.name.zh).filter(|name| !name.eq_ignore_ascii_case(&item.code) && !item.also.contains(name));
+    item.also.iter().chain(name).cloned().collect()
 }
 
 fn read(limits: &Limits, cells: &[Option<&str>], problems: &mut Vec<Problem>) -> Sample {

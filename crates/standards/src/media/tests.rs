@@ -231,18 +231,6 @@ proptest! {
     }
 
     #[test]
-    fn no_row_panics(cells in prop::collection::vec(prop::option::of("\\PC{0,12}|-?[0-9]{1,25}(\\.[0-9]{0,25})?L?"), 0..60)) {
-        for evaluator in CATALOG.evaluators() {
-            let columns = evaluator.columns();
-            let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-            let bound = evaluator.bind(&header, &Options::default()).expect("its own header");
-            let given: Vec<Option<&str>> = cells.iter().map(Option::as_deref).collect();
-            let judged = bound.row(&given);
-            prop_assert_eq!(judged.cells.len(), evaluator.outputs().len());
-        }
-    }
-
-    #[test]
     fn the_order_of_columns_does_not_matter(values in prop::collection::vec(near(), 22), turn in 0_usize..22) {
         let kernel = water().kernel("kind").expect("a kernel");
         let mut given: Vec<(String, String)> = kernel
@@ -270,4 +258,110 @@ fn limits_of_table_one_by_name() {
     assert_eq!(at("do", 3, &[("kind", "lake")]), exact("5"));
     assert_eq!(at("tp", 3, &[]), None, "the kind is not said");
     assert_eq!(at("tp", 6, &[("kind", "lake")]), None, "the last class has no limit");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_row_panics(cells in prop::collection::vec(prop::option::of("\\PC{0,12}|-?[0-9]{1,25}(\\.[0-9]{0,25})?L?"), 0..60)) {
+        for evaluator in CATALOG.evaluators() {
+            let columns = evaluator.columns();
+            let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            let bound = evaluator.bind(&header, &Options::default()).expect("its own header");
+            let given: Vec<Option<&str>> = cells.iter().map(Option::as_deref).collect();
+            let judged = bound.row(&given);
+            prop_assert_eq!(judged.cells.len(), evaluator.outputs().len());
+        }
+    }
+}
+
+/// Rows of a CSV text by its header.
+fn table(text: &str) -> Vec<Vec<(String, String)>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_string).collect();
+    let pair = |record: csv::StringRecord| header.iter().cloned().zip(record.iter().map(str::to_string)).collect();
+    reader.records().map(|record| pair(record.expect("a row"))).collect()
+}
+
+fn pairs(row: &[(String, String)]) -> Vec<(&str, &str)> {
+    row.iter().map(|(name, cell)| (name.as_str(), cell.as_str())).collect()
+}
+
+/// `bench/oracle/water.py`, a second reading of the standard in Python's fractions.
+#[test]
+fn rows_are_judged_as_by_the_oracle() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/oracle/cases-water.csv");
+    let rows = table(&std::fs::read_to_string(path).expect("in the tree"));
+    assert!(rows.len() >= 1000);
+    for (line, own) in rows.iter().enumerate() {
+        let (given, expect) = own.split_at(own.len() - 3);
+        let (cells, problems) = row("gb3838-2002", &pairs(given), &[]);
+        assert!(problems.iter().all(|own| own.code == "coarse-detection"), "{problems:?}");
+        assert_eq!(cells[..3], *expect, "line {}: {given:?}", line + 2);
+    }
+}
+
+/// The published classes of the national automatic stations, where the snapshot is at hand.
+#[test]
+fn the_published_stations_are_judged_alike() {
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/water_national_2026-02-04/sections_realtime.csv");
+    let Ok(text) = std::fs::read_to_string(path) else { return };
+    let columns = [("ph", "ph"), ("do_mgl", "do"), ("codmn_mgl", "codmn"), ("nh3n_mgl", "nh3n"), ("tp_mgl", "tp")];
+    let (mut judged, mut same, mut lakes) = (0, 0, 0);
+    for own in table(&text) {
+        let cell = |name: &str| own.iter().find(|(own, _)| own == name).expect("a column").1.clone();
+        let published = cell("water_class");
+        let class_as = |kind: &str| {
+            let mut given = vec![("kind".to_string(), kind.to_string())];
+            given.extend(columns.iter().map(|(theirs, ours)| (ours.to_string(), cell(theirs))));
+            row("gb3838-2002", &pairs(&given), &[]).0[0].1.clone()
+        };
+        let river = class_as("river");
+        if river.is_empty() || !water().classes.iter().any(|class| class.id == published) {
+            continue;
+        }
+        judged += 1;
+        same += u32::from(river == published);
+        lakes += u32::from(river != published && class_as("lake") == published);
+    }
+    let share = f64::from(same) / f64::from(judged);
+    println!(
+        "{same} of {judged} stations agree with river limits ({:.2} %), {lakes} more with lake limits",
+        share * 100.0
+    );
+    assert!(share >= 0.965, "{same} of {judged}");
+    assert!(judged - same - lakes <= 1, "all others but one are lakes");
+}
+
+/// Speed on one core: `cargo test --release -p standards -- --ignored --nocapture classes_by_columns`.
+#[test]
+#[ignore = "a measurement, meaningful in release only"]
+fn classes_by_columns_are_fast() {
+    const ROWS: usize = 2_000_000;
+    let kernel = water().kernel("kind").expect("a kernel");
+    let mut state = 3838_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as i64
+    };
+    let columns: Vec<Vec<i64>> =
+        (0..kernel.items().len()).map(|_| (0..ROWS).map(|_| next() % 12_000_000 - 200_000).collect()).collect();
+    let words: Vec<u8> = (0..ROWS).map(|_| (next() % 2) as u8).collect();
+    let given: Vec<&[i64]> = columns.iter().map(Vec::as_slice).collect();
+    let mut out = KernelColumns::default();
+    kernel.judge(&words, &given, &mut out);
+    let mut best = f64::MAX;
+    for _ in 0..5 {
+        let start = std::time::Instant::now();
+        kernel.judge(&words, &given, &mut out);
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    let rate = ROWS as f64 / best / 1e6;
+    println!(
+        "{rate:.1} M section-samples of 21 items a second, {} of class 6",
+        out.class.iter().filter(|own| **own == 6).count()
+    );
+    assert!(rate >= 5.0, "{rate:.1} M/s");
 }
