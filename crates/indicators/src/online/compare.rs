@@ -7,6 +7,7 @@ use super::site::{Site, SiteCode};
 use super::slots::{Slot, newest};
 use super::statement::Source;
 use super::words::{number, time};
+use domain::period::HOUR_MS;
 use domain::{DataFlag, Fixed, FrameId, Instant, OnlineMessage, Ratio};
 use observe::online::{difference, gas, water};
 use serde::{Deserialize, Serialize};
@@ -150,7 +151,7 @@ fn converted(site: &Site, own: &SiteCode, slot: &Slot, grid: &Grid) -> Option<Ra
 fn amount(site: &Site, own: &SiteCode, slot: &Slot, grid: &Grid) -> Option<Ratio> {
     let seconds = i64::from(slot.minutes) * 60;
     let of_flow = |flow: Ratio| match site.state {
-        Some(_) => observe::online::exact::scaled(flow, seconds, 3600),
+        Some(_) => observe::online::exact::scaled(flow, seconds, HOUR_MS / 1000),
         None => water::volume_m3(flow, seconds),
     };
     if own.channel.role == Role::Flow {

@@ -95,7 +95,7 @@ impl Given<'_> {
             "standard-state" => gas::standard_state(self.number("c")?, &self.actual()?, self.state),
             "dry" => gas::dry(self.number("c")?, self.number("moisture")?),
             "ppm" => gas::from_ppm(self.number("c")?, self.number("molar")?, self.state),
-            "nox" => gas::sum_of(&self.parts()?),
+            "parts" => gas::sum_of(&self.parts()?),
             "oxygen" => self.converted(Reference::Oxygen(self.number("reference")?)),
             "air-ratio" => self.converted(Reference::AirRatio(self.number("reference")?)),
             "stack-flow" => gas::stack_flow(self.number("section")?, self.number("factor")?, self.number("velocity")?),

@@ -4,6 +4,7 @@
 
 use super::exact::{fine, over, scaled, times};
 use domain::Ratio;
+use domain::period::HOUR_MS;
 
 /// The standard state, and the oxygen of air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +136,7 @@ pub fn converted(conc: Ratio, oxygen: Option<Ratio>, reference: Reference, state
 /// Flow in the stack, wet and at the actual state: Qs = 3600 · F · Kv · Vp. F [m²], Vp [m/s], Qs [m³/h].
 /// Reference: HJ 212-2017 D.2.
 pub fn stack_flow(section_m2: Ratio, velocity_factor: Ratio, velocity_m_s: Ratio) -> Option<Ratio> {
-    times(times(section_m2, velocity_factor)?, velocity_m_s.times(3600))
+    times(times(section_m2, velocity_factor)?, velocity_m_s.times(HOUR_MS / 1000))
 }
 
 /// The same, dry and at the standard state, rounded to 10⁻¹².

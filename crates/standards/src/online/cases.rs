@@ -11,6 +11,7 @@
 
 use super::{Cause, Need, OnlinePart, Scoped};
 use crate::cases::Given;
+use domain::period::HOUR_MS;
 use domain::{DataFlag, OutletKind, Ratio};
 
 pub(crate) fn of(part: &OnlinePart, given: &Given<'_>, key: &str) -> Result<String, String> {
@@ -128,6 +129,7 @@ fn flag(part: &OnlinePart, given: &Given<'_>, key: &str) -> Result<String, Strin
 fn flow_unit(part: &OnlinePart, given: &Given<'_>) -> Result<String, String> {
     let wanted = given.text("unit")?;
     let unit = part.flow_units.iter().find(|unit| unit.unit == wanted).ok_or_else(|| format!("no unit {wanted}"))?;
-    let (num, den) = (i128::from(unit.m3) * 3600, i128::from(unit.parts) * i128::from(unit.seconds));
+    let (num, den) =
+        (i128::from(unit.m3) * i128::from(HOUR_MS / 1000), i128::from(unit.parts) * i128::from(unit.seconds));
     Ok(Ratio::new(num, den).round(6).to_string())
 }
