@@ -28,7 +28,7 @@ struct Target {
 /// Longest input: more would only be slow.
 const LONGEST: usize = 4096;
 /// Inputs that a long run may add to a corpus.
-const KEPT: usize = 300;
+const KEPT: usize = 40;
 
 const FRAME_WORDS: &[&str] = &[
     "##",

@@ -1,4 +1,5 @@
-//! Bytes and sheets → readings and problems: CSV, XLSX and Parquet files by a declared [`Mapping`].
+//! Bytes and sheets → readings and problems: CSV, XLSX and Parquet files by a declared [`Mapping`]; frames of
+//! online instruments ([`hj212`]) and payloads of micro-stations ([`micro`]) → online messages.
 //!
 //! Called by the server's `import` job and by `catalog check`. Dirty cells are [`domain::Problem`]s with
 //! their place and raw text, not a stop; the whole raw row of every refused cell comes back as a

@@ -75,6 +75,11 @@ impl<'t> Header<'t> {
             header.part(part, found);
             rest = after;
         }
+        if header.has(Cp) {
+            // The data go on to the end, also where a comma before `CP=` hid their beginning.
+            let start = header.get(Cp).as_ptr() as usize - segment.as_ptr() as usize;
+            header.values[Cp as usize] = segment[start..].trim_end();
+        }
         header
     }
 

@@ -181,6 +181,9 @@ fn header_leniencies_are_told() {
         of_header(&format!("{qn}ST=91; CN=9014;{rest}flag=4;X=1;")),
         "stray-blank field-case unknown-header-field"
     );
+    let hidden = format!("{qn}ST=91;CN=9011;{rest}Flag=4,CP=&&QnRtn=1;X=2&&");
+    let decoded = decode(hidden.as_bytes(), None, protocol());
+    assert_eq!((decoded.cp.text(), decoded.has("separator-slip")), ("QnRtn=1;X=2", true));
     assert_eq!(of_header("ST=91;CN=9014;PW=123456;MN=12345678901234;"), "", "2005 may leave out QN and Flag");
 }
 

@@ -87,7 +87,7 @@ pub fn fuzz_micro(payload: &[u8]) {
         let topic = micro.subscription().replace(['+', '#'], "fuzz");
         let (messages, problems) = micros.read(&topic, payload, FrameId(1));
         let told = problems.iter().any(|problem| problem.severity == Severity::Error);
-        assert!(!messages.is_empty() || told || payload.trim_ascii() == b"[]", "a payload was dropped without a word");
+        assert!(!messages.is_empty() || told, "a payload was dropped without a word");
     }
 }
 

@@ -32,9 +32,9 @@ pub(super) fn read(micro: &Micro, mn: &str, payload: &[u8], frame: FrameId) -> (
         }
     };
     let records = match at(&value, &micro.records) {
-        Some(Value::Array(list)) => list.iter().collect(),
-        Some(record) => vec![record],
-        None => {
+        Some(Value::Array(list)) if !list.is_empty() => list.iter().collect(),
+        Some(record) if !record.is_array() => vec![record],
+        _ => {
             let message = lacking(&micro.records);
             return (Vec::new(), vec![problem("no-records", &micro.records, &shown(&value), message)]);
         }
@@ -202,6 +202,9 @@ fn fill(item: &mut OnlineItem, value: &MicroValue, found: &Value, problems: &mut
 }
 
 fn lacking(path: &str) -> Text {
+    if path.is_empty() {
+        return Text::new("内容是空列表，没有记录", "the payload is an empty list, without a record");
+    }
     Text::new(format!("内容中没有“{path}”；请核对映射"), format!("the payload has no \"{path}\"; see the mapping"))
 }
 
