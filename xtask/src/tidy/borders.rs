@@ -43,7 +43,7 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 32] = [
+const CONFINED: [(&str, &[&str]); 33] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -65,6 +65,7 @@ const CONFINED: [(&str, &[&str]); 32] = [
     ("tokio-rustls", &["gateway"]),
     ("tokio", &["lake", "gateway", "simulator", "server"]),
     ("tracing", &["lake", "gateway", "server"]),
+    ("futures-util", &["server"]),
     ("axum", &["server"]),
     ("tower-http", &["server"]),
     ("utoipa", &["server"]),

@@ -5,6 +5,7 @@
 
 use super::flagged::Point;
 use super::judge::Judged as JudgedPeriod;
+use super::position::{position, write_position};
 use super::{Live, said};
 use crate::answers::online::wall::ValuesOf;
 use crate::data::Data;
@@ -20,7 +21,6 @@ use gateway::Arrival;
 use observe::qc::{Beside, QcFlag, QcState};
 use standards::online::Effect;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant as Clock};
 use store::{Frame, FrameQuery, NewEvent, Store};
@@ -38,7 +38,6 @@ const WARM_MS: i64 = 2 * 3_600_000;
 const WARM_FRAMES: usize = 200_000;
 /// The actor of what a rule does.
 const RULE: &str = "rule";
-const POSITION: &str = "engine.position";
 
 struct Engine {
     data: Arc<Data>,
@@ -485,23 +484,5 @@ fn step_s(desk: &Desk<'_>, message: &OnlineMessage) -> i64 {
         Cadence::Minute => device.map_or(60, |device| i64::from(device.minute_interval_min.max(1)) * 60),
         Cadence::Hour => 3600,
         Cadence::Day => 86_400,
-    }
-}
-
-fn position_file(data: &Data) -> PathBuf {
-    data.dir.join("online").join(POSITION)
-}
-
-fn position(data: &Data) -> Option<FrameId> {
-    std::fs::read_to_string(position_file(data)).ok()?.trim().parse().ok().map(FrameId)
-}
-
-/// A position that cannot be written is an older one: frames are then fed again, and known events passed over.
-fn write_position(data: &Data, last: FrameId) {
-    let file = position_file(data);
-    let next = file.with_extension("next");
-    let written = std::fs::write(&next, last.0.to_string()).and_then(|()| std::fs::rename(&next, &file));
-    if let Err(error) = written {
-        tracing::debug!(%error, "the engine's position is not written");
     }
 }

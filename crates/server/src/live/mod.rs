@@ -12,6 +12,7 @@ mod engine;
 mod flagged;
 mod judge;
 mod memory;
+mod position;
 mod said;
 mod station;
 

@@ -1,4 +1,4 @@
-//! Alerts.
+//! Alerts as they are answered: made by `jobs::online::alerts`, given by the API and the stream of events.
 
 use super::{Act, OutletRef, Parameter};
 use crate::answers::{Confidence, Text};

@@ -1,4 +1,4 @@
-//! Marks on periods.
+//! Marks on periods as they are answered: made by `jobs::online::marks`.
 
 use super::{Act, OutletRef};
 use crate::answers::{Confidence, Text};

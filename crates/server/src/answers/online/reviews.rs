@@ -1,4 +1,4 @@
-//! The review desk.
+//! The review desk as it is answered: made by `jobs::online::reviews`.
 
 use super::curve::{QcMark, QcTest};
 use super::{Act, OutletRef, Parameter};
