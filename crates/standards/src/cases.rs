@@ -73,12 +73,12 @@ pub(crate) fn read(files: &Files, path: &str, problems: &mut Vec<CatalogProblem>
     cases
 }
 
-/// Runs the cases of one standard.
-pub(crate) fn run(standard: &Standard) -> Vec<CaseResult> {
-    standard.worked.iter().map(|case| run_one(standard, case)).collect()
+/// Runs the cases of one standard; `all` are the standards that it may build on.
+pub(crate) fn run(standard: &Standard, all: &[Standard]) -> Vec<CaseResult> {
+    standard.worked.iter().map(|case| run_one(standard, all, case)).collect()
 }
 
-fn run_one(standard: &Standard, case: &Case) -> CaseResult {
+fn run_one(standard: &Standard, all: &[Standard], case: &Case) -> CaseResult {
     let given = Given::new(&case.given);
     let mut got = Vec::new();
     for word in case.expect.split_whitespace() {
@@ -89,6 +89,7 @@ fn run_one(standard: &Standard, case: &Case) -> CaseResult {
             Content::Evaluation(rules) => of_evaluation(rules.bare(), &given, key),
             Content::Composite(rule) => of_composite(rule, &given, key),
             Content::State(conditions) => of_state(conditions, &given, key),
+            Content::Water(part) => crate::water::of_water(part, all, &given, key),
             Content::Media(limits) => crate::media::of_limits(limits, &given, key),
             Content::Online(part) => crate::online::of_online(part, &given, key),
         };

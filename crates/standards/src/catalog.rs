@@ -10,6 +10,7 @@ use crate::online::{self, OnlineRules};
 use crate::problem::CatalogProblem;
 use crate::rule_set::{self, RuleSet};
 use crate::standard::{self, Names, Standard};
+use crate::water::{RollUp, Rounding, SingleFactor, SurfaceEvaluation, Trophic, WaterIndex, WaterPart};
 use domain::catalog::Files;
 use domain::{Day, OutletKind};
 
@@ -135,6 +136,54 @@ impl Catalog {
         self.standard(standard_id)?.limits()
     }
 
+    /// The rule of the trophic state, by the id of its standard.
+    pub fn trophic(&self, standard_id: &str) -> Option<&Trophic> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::Trophic(rule) => Some(rule.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// The index that cities are ranked by, by the id of its standard.
+    pub fn water_index(&self, standard_id: &str) -> Option<&WaterIndex> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::Index(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// How surface water is evaluated, by the id of its standard.
+    pub fn surface_evaluation(&self, standard_id: &str) -> Option<&SurfaceEvaluation> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::Evaluation(rule) => Some(rule.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// Decimal places of statistics of water, by the id of its standard.
+    pub fn rounding(&self, standard_id: &str) -> Option<&Rounding> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::Rounding(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// Single-factor indices, by the id of its standard.
+    pub fn single_factor(&self, standard_id: &str) -> Option<&SingleFactor> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::Factor(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// How points make a black-odorous water body, by the id of its standard.
+    pub fn roll_up(&self, standard_id: &str) -> Option<&RollUp> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::RollUp(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
     /// The rules of online monitoring for a kind of outlet on a day; `None` only where a deployment has
     /// taken them all away.
     pub fn online_rules(&self, outlet: OutletKind, day: Day) -> Option<OnlineRules> {
@@ -143,7 +192,7 @@ impl Catalog {
 
     /// Runs the worked cases of every standard.
     pub fn run_cases(&self) -> Vec<CaseResult> {
-        self.standards.iter().flat_map(cases::run).collect()
+        self.standards.iter().flat_map(|own| cases::run(own, &self.standards)).collect()
     }
 }
 

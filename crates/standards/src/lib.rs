@@ -14,7 +14,9 @@ pub mod online;
 pub mod problem;
 pub mod rule_set;
 mod sheet;
+pub mod soil;
 pub mod standard;
+pub mod water;
 
 pub use air::composite::{CompositeItem, CompositeRule};
 pub use air::evaluation::{

@@ -12,6 +12,7 @@ use crate::media::{Evaluator, Limits, LimitsFile};
 use crate::online::{self, OnlineFile, OnlinePart};
 use crate::problem::CatalogProblem;
 use crate::sheet::{Row, Sheet};
+use crate::water::{WaterFile, WaterPart};
 use domain::catalog::Files;
 use domain::{Confidence, Day, Fixed, Parameters, Ratio, Text, Units};
 use serde::Deserialize;
@@ -69,6 +70,8 @@ pub enum Kind {
     Online,
     /// Ascending classes or limits of items of water, soil or sound.
     Limits,
+    /// Rules of water beside its limits: means and rounding, rivers, the trophic state, indices.
+    WaterRules,
 }
 
 /// A clause in words.
@@ -110,6 +113,7 @@ pub(crate) enum Content {
     State(Vec<Condition>),
     Online(Box<OnlinePart>),
     Media(Box<Limits>),
+    Water(WaterPart),
 }
 
 #[derive(Deserialize)]
@@ -135,6 +139,7 @@ struct StandardFile {
     composite: Option<CompositeFile>,
     online: Option<OnlineFile>,
     limits: Option<LimitsFile>,
+    water: Option<WaterFile>,
 }
 
 #[derive(Deserialize)]
@@ -244,6 +249,15 @@ impl Standard {
     pub fn evaluator(&self) -> Option<Evaluator<'_>> {
         match &self.content {
             Content::Media(limits) => Some(Evaluator::new(limits.as_ref())),
+            Content::Water(WaterPart::Trophic(rule)) => Some(Evaluator::new(rule.as_ref())),
+            _ => None,
+        }
+    }
+
+    /// Its rule of water, if it is of that kind.
+    pub(crate) fn water(&self) -> Option<&WaterPart> {
+        match &self.content {
+            Content::Water(part) => Some(part),
             _ => None,
         }
     }
@@ -268,6 +282,7 @@ impl Kind {
             Kind::ReferenceState => "reference-state",
             Kind::Online => "online",
             Kind::Limits => "limits",
+            Kind::WaterRules => "water-rules",
         }
     }
 }
@@ -375,6 +390,13 @@ fn content(
             }
             None => {
                 absent("limits");
+                None
+            }
+        },
+        Kind::WaterRules => match &own.water {
+            Some(part) => crate::water::read(files, header, part, names, problems).map(Content::Water),
+            None => {
+                absent("water");
                 None
             }
         },

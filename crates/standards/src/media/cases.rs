@@ -55,7 +55,7 @@ fn sample(limits: &Limits, given: &Given<'_>) -> Result<(Sample, Vec<bool>), Str
     let mut counted = limits.default_items();
     for (name, text) in given.words() {
         if let Some(at) = limits.item_at(name) {
-            let read = reading(limits, &limits.items[at], text);
+            let read = reading(&limits.undetected, &limits.items[at], text);
             sample.items[at] = read.map_err(|problem| problem.message.en.clone())?;
         } else if limits.selectors.iter().any(|selector| selector.column == name) {
             sample.say(limits, name, text);

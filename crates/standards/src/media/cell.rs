@@ -1,6 +1,6 @@
 //! One cell of a row → a reading or a problem. Used by the evaluator.
 
-use crate::media::limits::{Item, Limits};
+use crate::media::limits::Item;
 use crate::media::number::exact;
 use crate::media::words;
 use domain::{Problem, Ratio};
@@ -24,7 +24,7 @@ const SUFFIXES: [char; 3] = ['L', 'l', 'Ｌ'];
 const PREFIXES: [char; 2] = ['<', '＜'];
 
 /// Reads a cell of an item.
-pub(crate) fn reading(limits: &Limits, item: &Item, text: &str) -> Result<Reading, Box<Problem>> {
+pub(crate) fn reading(undetected: &[String], item: &Item, text: &str) -> Result<Reading, Box<Problem>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(Reading::Missing);
@@ -32,7 +32,7 @@ pub(crate) fn reading(limits: &Limits, item: &Item, text: &str) -> Result<Readin
     if let Some((_, value)) = item.words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
         return Ok(Reading::Value(*value));
     }
-    if limits.undetected.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+    if undetected.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return Ok(Reading::Undetected);
     }
     let bare = text.strip_suffix(SUFFIXES).or_else(|| text.strip_prefix(PREFIXES));

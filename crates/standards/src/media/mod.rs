@@ -35,5 +35,10 @@ pub use limits::{
 pub use number::exact;
 
 pub(crate) use cases::of as of_limits;
+pub(crate) use cell::reading;
+pub(crate) use evaluator::Rule;
 pub(crate) use file::LimitsFile;
-pub(crate) use read::read;
+pub(crate) use judge::pick;
+pub(crate) use number::{shown, written};
+pub(crate) use read::{item, limit, read};
+pub(crate) use words::{above_zero, incomplete};

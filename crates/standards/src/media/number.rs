@@ -46,6 +46,12 @@ pub fn exact(text: &str) -> Option<Ratio> {
     (value.num().unsigned_abs() / value.den().unsigned_abs() < 10_u128.pow(12)).then_some(value)
 }
 
+/// Reads an exact number that a TOML file writes as text.
+pub(crate) fn written<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Ratio, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    exact(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a number")))
+}
+
 /// `value` as a plain decimal, rounded once to `places`, without trailing zeros.
 pub(crate) fn shown(value: Ratio, places: u32) -> String {
     value.round(places).to_string()

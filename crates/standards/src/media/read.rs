@@ -122,7 +122,8 @@ fn items(files: &Files, header: &Header, names: &Names, problems: &mut Vec<Catal
     Some(list)
 }
 
-fn item(row: &Row, names: &Names) -> Result<Item, CatalogProblem> {
+/// One row of `items.csv`.
+pub(crate) fn item(row: &Row, names: &Names) -> Result<Item, CatalogProblem> {
     let parameter = names.parameter(row, "parameter")?;
     let unit = row.required("unit")?.to_string();
     let direction = match row.required("direction")? {
@@ -236,7 +237,7 @@ fn one_row(
 }
 
 /// A cell: a number in the item's direction, `6..9`, `>50`, `<5`, `any`, or nothing.
-fn limit(text: &str, direction: Direction) -> Option<Limit> {
+pub(crate) fn limit(text: &str, direction: Direction) -> Option<Limit> {
     match text {
         "" => return Some(Limit::None),
         "any" => return Some(Limit::Any),

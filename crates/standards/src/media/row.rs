@@ -106,7 +106,7 @@ fn read(limits: &Limits, cells: &[Option<&str>], problems: &mut Vec<Problem>) ->
     }
     let first = first + limits.numbers.len();
     for (at, item) in limits.items.iter().enumerate() {
-        match reading(limits, item, text(first + at)) {
+        match reading(&limits.undetected, item, text(first + at)) {
             Ok(reading) => sample.items[at] = reading,
             Err(problem) => {
                 sample.items[at] = Reading::Missing;

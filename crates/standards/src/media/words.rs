@@ -65,6 +65,30 @@ pub(crate) fn bad_number(number: &NumberInput, text: &str) -> Problem {
     problem(Severity::Error, "not-a-number", &number.column, text, message)
 }
 
+pub(crate) fn above_zero(item: &Item, text: &str) -> Problem {
+    let message = Text::new(
+        format!("{}“{text}”须大于零才能取对数，按缺测处理；低于检出限写成 0.01L", item.name.zh),
+        format!(
+            "{} `{text}` must be above zero to have a logarithm and was taken as missing; write 0.01L for below detection",
+            item.name.en
+        ),
+    );
+    problem(Severity::Error, "not-above-zero", &item.code, text, message)
+}
+
+/// An index that needs every one of its items.
+pub(crate) fn incomplete(items: &[&Item]) -> Problem {
+    let list = |pick: fn(&Item) -> &str| items.iter().map(|item| pick(item)).collect::<Vec<_>>().join(", ");
+    let message = Text::new(
+        format!("缺少 {}，综合指数需要全部项目，故未计算；请补上", list(|item| &item.name.zh)),
+        format!(
+            "{} missing: the index needs all its items, so it was not computed; add them",
+            list(|item| &item.name.en)
+        ),
+    );
+    problem(Severity::Warning, "incomplete", items.first().map_or("", |item| &item.code), "", message)
+}
+
 fn choices(selector: &Selector) -> Text {
     let all = selector.words.iter();
     Text::new(
