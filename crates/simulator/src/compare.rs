@@ -7,7 +7,7 @@
 use crate::catalog::Catalog;
 use crate::error::SimulatorError;
 use crate::frame::{digest, raw_digest};
-use crate::malformed::Kind;
+use crate::malformed::{Kind, NOISE};
 use crate::message::{letter, push_seconds};
 use crate::truth::TruthReader;
 use domain::{Fixed, OnlineItem, OnlineMessage};
@@ -99,7 +99,7 @@ pub fn compare<R: BufRead>(
     comparison.expected = messages.len() as u64;
     for frame in held {
         comparison.frames_held += 1;
-        if let Some(kinds) = spoilt.get_mut(&raw_digest(&frame.raw)) {
+        if let Some(kinds) = spoilt.get_mut(&raw_digest(without_noise(&frame.raw))) {
             if let Some(kind) = kinds.pop() {
                 let codes = catalog.malformed(kind).map_or("", |row| row.codes.as_str());
                 let count = comparison.malformed.entry(kind).or_default();
@@ -188,6 +188,11 @@ fn check(message: &OnlineMessage, messages: &mut HashMap<u128, Known>, compariso
 fn key((mn, cadence, time): (&str, &str, &str), part: (u32, u32)) -> u128 {
     let text = format!("{mn},{cadence},{time},{},{}", part.0, part.1);
     u128::from(digest(text.as_bytes())) << 64 | u128::from(digest(format!("{text}#").as_bytes()).rotate_left(17))
+}
+
+/// A frame cut short and noise before the next one have no border on the line: a platform may keep them as one.
+fn without_noise(raw: &[u8]) -> &[u8] {
+    raw.strip_suffix(NOISE).unwrap_or(raw)
 }
 
 /// Items of a truth line with every number in its one exact form.

@@ -59,7 +59,7 @@ pub enum Kind {
 }
 
 /// What frames of modems and noise look like.
-const NOISE: &[u8] = b"\r\n+IPD,1460:OK\r\n\xFF\x00\x7E#";
+pub(crate) const NOISE: &[u8] = b"\r\n+IPD,1460:OK\r\n\xFF\x00\x7E#";
 /// 模拟 in GBK.
 const GBK: &[u8] = b"\xC4\xA3\xC4\xE2";
 /// 模拟备注 in UTF-8.

@@ -254,3 +254,15 @@ fn the_register_reads_without_a_problem() {
     assert!(register.outlets.values().all(|outlet| outlet.simulated));
     assert_eq!(city.secrets().lines().count(), 51);
 }
+
+#[test]
+fn a_frame_cut_short_is_found_with_the_noise_behind_it() {
+    let city = city(5, 60, CityOptions { malformed_permille: 400.0, ..options(2) });
+    let (truth, mut held) = truth_and_held(&city);
+    let cut = |frame: &Held| frame.deviations.iter().any(|code| code == "cp-not-closed");
+    let at = held.iter().position(cut).unwrap_or_else(|| panic!("none in {:?}", held.first()));
+    held[at].raw.extend_from_slice(crate::malformed::NOISE);
+    assert!(check(&truth, held.clone()).is_exact());
+    held[at].raw.extend_from_slice(b"?");
+    assert!(!check(&truth, held).is_exact());
+}

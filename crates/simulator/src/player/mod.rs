@@ -7,6 +7,8 @@
 mod dialogue;
 mod line;
 mod outbox;
+#[cfg(test)]
+mod tests;
 
 use crate::city::City;
 use crate::counters::{Counters, Summary};
