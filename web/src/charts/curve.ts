@@ -2,7 +2,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { CurvePoint, CurveSeries, DataFlag, Mark } from "../api/online";
 import { unicode } from "../text/chem";
-import { basisOf, flagBands, lineOf, nearest } from "../views/online/outlet/curve";
+import { basisOf, flagBands, lineOf, nearest, reachOf } from "../views/online/outlet/curve";
 import { axis, safe, textStyle, tooltip } from "./base";
 import type { Ink } from "./ink";
 
@@ -54,9 +54,18 @@ export function curveOption(panes: Pane[], marks: Mark[], from: number, to: numb
       { type: "slider", xAxisIndex: panes.map((_, at) => at), filterMode: "none", height: px(18), bottom: px(6), borderColor: ink.line, fillerColor: `${ink.accent}22`, showDataShadow: false, handleStyle: { color: ink.paper, borderColor: ink.accent }, moveHandleStyle: { color: ink.faint }, textStyle: { color: ink.soft }, labelFormatter: (time: number) => words.moment(time) },
     ],
     xAxis: panes.map((_, at) => axis(ink, { type: "time", gridIndex: at, min: from, max: to, splitLine: { show: false }, axisLabel: { show: at === last, color: ink.soft, fontFamily: ink.font, fontSize: px(11), hideOverlap: true, formatter: (time: number) => label(time, to - from) } })),
-    yAxis: panes.map((_, at) => axis(ink, { type: "value", gridIndex: at, scale: true, splitNumber: 3, axisLine: { show: false } })),
+    yAxis: panes.map((pane, at) => axis(ink, { type: "value", gridIndex: at, ...scaleOf(pane.series), splitNumber: 3, axisLine: { show: false }, axisLabel: { color: ink.soft, fontFamily: ink.font, fontSize: ink.px(12), hideOverlap: true, showMinLabel: false, showMaxLabel: false } })),
     series: panes.flatMap((pane, at) => paneSeries(pane, marks, at, { from, to, focus }, words, ink)),
   };
+}
+
+function shownOf(series: CurveSeries): (point: CurvePoint) => string | null {
+  return basisOf(series) === "converted" ? (point) => point.converted ?? point.value : (point) => point.value;
+}
+
+function scaleOf(series: CurveSeries): object {
+  const reach = reachOf(series, shownOf(series));
+  return reach === null ? { scale: true } : { min: reach.low, max: reach.high };
 }
 
 /** Axis words in Beijing time, whatever the browser's zone. */
@@ -90,21 +99,33 @@ function paneSeries(pane: Pane, marks: Mark[], at: number, window: Window, words
       lines.push({ ...base, sampling: undefined, name: words.limit, silent: true, data: ends.map((time) => [time, Number(bound)]), lineStyle: { width: 1.4, type: "dotted", color: ink.behind }, itemStyle: { color: ink.behind }, endLabel: { show: true, formatter: `${words.limit} ${bound}`, color: ink.behind, fontFamily: ink.font, fontSize: ink.px(11), align: "right", verticalAlign: "bottom", offset: [-ink.px(6), -ink.px(3)], textBorderColor: ink.paper, textBorderWidth: 3 } });
     }
   }
-  return [...lines, signs(pane.series, converted, at, ink)];
+  return [...lines, ...signs(pane.series, at, ink)];
 }
 
-/** ▲ above a limit, ◆ a test failed, ◇ a test is in doubt. */
-function signs(series: CurveSeries, converted: boolean, at: number, ink: Ink): object {
-  const data = series.points.flatMap((point) => {
-    const value = converted ? (point.converted ?? point.value) : point.value;
-    if (value === null) return [];
-    const where = [Date.parse(point.time), Number(value)];
-    if (point.over) return [{ value: where, symbol: "triangle", symbolSize: ink.px(9), itemStyle: { color: ink.behind } }];
-    const flag = point.qc_flag ?? 1;
-    if (flag !== 3 && flag !== 4) return [];
-    return [{ value: where, symbol: "diamond", symbolSize: ink.px(10), itemStyle: flag === 4 ? { color: ink.behind } : { color: ink.paper, borderColor: ink.text, borderWidth: 1.6 } }];
+/** More signs than these would hide the line; they then stand as strokes at the pane's foot. */
+const MANY_SIGNS = 120;
+
+/** ▲ above a limit, ◆ a test failed, ◇ a test is in doubt, ↑ ↓ a value outside the scale. */
+function signs(series: CurveSeries, at: number, ink: Ink): object[] {
+  const of = shownOf(series);
+  const reach = reachOf(series, of);
+  if (reach === null) return [];
+  const base = { type: "scatter", xAxisIndex: at, yAxisIndex: at, animation: false, silent: true };
+  const tests = series.points.filter((point) => !point.over && (point.qc_flag === 3 || point.qc_flag === 4));
+  const dense = tests.length > MANY_SIGNS;
+  const data = series.points.flatMap((point): object[] => {
+    const text = of(point);
+    if (text === null) return [];
+    const time = Date.parse(point.time);
+    const value = Number(text);
+    if (value > reach.high) return [{ value: [time, reach.high], symbol: "arrow", symbolSize: ink.px(9), symbolOffset: [0, ink.px(4)], itemStyle: { color: point.over ? ink.behind : ink.soft } }];
+    if (value < reach.low) return [{ value: [time, reach.low], symbol: "arrow", symbolRotate: 180, symbolSize: ink.px(9), symbolOffset: [0, -ink.px(4)], itemStyle: { color: point.over ? ink.behind : ink.soft } }];
+    if (point.over) return [{ value: [time, value], symbol: "triangle", symbolSize: ink.px(8), itemStyle: { color: ink.behind } }];
+    if (dense || (point.qc_flag !== 3 && point.qc_flag !== 4)) return [];
+    return [{ value: [time, value], symbol: "diamond", symbolSize: ink.px(10), itemStyle: point.qc_flag === 4 ? { color: ink.behind } : { color: ink.paper, borderColor: ink.text, borderWidth: 1.6 } }];
   });
-  return { type: "scatter", xAxisIndex: at, yAxisIndex: at, data, z: 5, animation: false, large: false };
+  const strokes = dense ? tests.map((point) => ({ value: [Date.parse(point.time), reach.low], symbol: "rect", symbolSize: [ink.px(1.6), ink.px(point.qc_flag === 4 ? 9 : 5)], symbolOffset: [0, -ink.px(point.qc_flag === 4 ? 5 : 3)], itemStyle: { color: point.qc_flag === 4 ? ink.behind : ink.faint } })) : [];
+  return [{ ...base, data, z: 5 }, { ...base, data: strokes, z: 4 }];
 }
 
 function bands(series: CurveSeries, marks: Mark[], { from, to, focus }: Window, words: CurveWords, ink: Ink): object {

@@ -1,10 +1,10 @@
 // A running server with instruments that send to it, for the tests of online monitoring.
 //
-// JINGCE_BIN names the program: it is started on free ports with an empty folder, the simulator's register is imported, and
-// the simulator sends to it. Without it the server at JINGCE_URL is used as it is, with the operators JINGCE_TOKENS=ONE,TWO
-// (ONE reviews, controls and acknowledges; TWO approves). JINGCE_SIMULATE adds arguments to the simulator's.
+// JINGCE_BIN names the program: a folder gets the simulator's register, secrets and two operators, the server starts on free
+// ports, the simulator sends a day quickly and then goes on as time does. Without it the server at JINGCE_URL is used as it is,
+// with the operators JINGCE_TOKENS=ONE,TWO (ONE reviews, controls and acknowledges; TWO approves).
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -32,29 +32,10 @@ function printed(child, patterns) {
   });
 }
 
-async function importRegister(url, folder) {
-  const mappings = await (await fetch(`${url}/api/mappings`)).json();
-  for (const table of ["outlets", "devices", "channels", "limits"]) {
-    const file = readdirSync(folder).find((name) => name.startsWith(table));
-    const mapping = mappings.find((row) => row.into === table);
-    if (!file || !mapping) throw new Error(`no file or no mapping of ${table}`);
-    const form = new FormData();
-    form.append("mapping", mapping.id);
-    form.append("file", new Blob([readFileSync(join(folder, file))]), file);
-    const { job } = await (await fetch(`${url}/api/imports`, { method: "POST", body: form })).json();
-    for (;;) {
-      const now = await (await fetch(`${url}/api/jobs/${job}`)).json();
-      if (now.state === "failed") throw new Error(`${table}: ${JSON.stringify(now.error)}`);
-      if (now.state === "done") break;
-      await pause(200);
-    }
-  }
-}
-
 async function operator(program, data, name, scopes) {
-  const { stdout } = await run(program, ["operator", "add", name, "--scopes", scopes, "--data", data]);
-  const token = stdout.match(/[A-Za-z0-9_-]{20,}/)?.[0];
-  if (!token) throw new Error(`no token in: ${stdout}`);
+  const { stdout } = await run(program, ["operator", "add", name, "--may", scopes, "--data", data]);
+  const token = stdout.trim();
+  if (!token) throw new Error("no token was printed");
   return token;
 }
 
@@ -68,13 +49,24 @@ async function values(url) {
   throw new Error("no device sent a value");
 }
 
+/** The city whose instruments send; the same in every run. */
+const CITY = ["--seed", "7", "--devices", "40"];
+const PAST_HOURS = 26;
+
+/** A folder that knows the city and two operators. */
+async function prepared(program, data, register) {
+  await run(program, ["simulate", ...CITY, "--register", register]);
+  for (const table of ["outlets", "devices", "channels", "limits"]) await run(program, ["import", join(register, `${table}.csv`), "--mapping", table, "--data", data]);
+  await run(program, ["device", "secrets", join(register, "secrets.csv"), "--data", data]);
+  return [await operator(program, data, "测试一", "control,review,acknowledge"), await operator(program, data, "测试二", "approve,acknowledge")];
+}
+
 async function started(program) {
   const folder = mkdtempSync(join(tmpdir(), "jingce-online-"));
   const data = join(folder, "data");
-  const register = join(folder, "register");
   const children = [];
-  const begin = (args) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const begin = (args, output) => {
+    const child = spawn(program, args, { stdio: ["ignore", output, output] });
     children.push(child);
     return child;
   };
@@ -83,15 +75,12 @@ async function started(program) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   try {
-    const server = begin(["serve", "--data", data, "--port", "0", "--hj212-port", "0"]);
+    const tokens = await prepared(program, data, join(folder, "register"));
+    const server = begin(["serve", "--data", data, "--port", "0", "--hj212-port", "0"], "pipe");
     const [url, hj212] = await printed(server, [/(http:\/\/127\.0\.0\.1:\d+)/, /hj212 tcp (127\.0\.0\.1:\d+)/]);
-    const tokens = [await operator(program, data, "测试一", "control,review,acknowledge"), await operator(program, data, "测试二", "approve,acknowledge")];
-    const extra = (process.env.JINGCE_SIMULATE ?? "").split(" ").filter(Boolean);
-    begin(["simulate", "--seed", "7", "--devices", "60", "--speed", "60", "--to", hj212, "--register", register, ...extra]);
-    const began = Date.now();
-    const whole = () => ["outlets", "devices", "channels", "limits"].every((table) => readdirSync(folder).includes("register") && readdirSync(register).some((name) => name.startsWith(table)));
-    while (!whole() && Date.now() - began < READY_MS) await pause(200);
-    await importRegister(url, register);
+    const past = new Date(Date.now() - PAST_HOURS * 3_600_000 + 8 * 3_600_000).toISOString().slice(0, 19);
+    await run(program, ["simulate", ...CITY, "--to", hj212, "--start", `${past}+08:00`, "--hours", String(PAST_HOURS), "--speed", "0", "--realtime-interval", "300"], { maxBuffer: 1e8 });
+    begin(["simulate", ...CITY, "--to", hj212], "ignore");
     await values(url);
     return { url, tokens, end };
   } catch (error) {

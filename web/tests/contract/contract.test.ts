@@ -1,4 +1,4 @@
-// Holds types.ts and online.ts against the server's golden OpenAPI file: a schema and a type of the same name have the same fields.
+// Holds the types of src/api against the server's golden OpenAPI file: a schema and a type of the same name have the same fields.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { fieldsOfSchemas, fieldsOfTypes } from "./contract";
 
 const OPENAPI = fileURLToPath(new URL("../../../crates/server/openapi.json", import.meta.url));
-const SOURCES = ["types.ts", "online.ts"].map((name) => readFileSync(fileURLToPath(new URL(`../../src/api/${name}`, import.meta.url)), "utf8"));
+const SOURCES = ["types.ts", "online.ts", "online-values.ts", "online-frames.ts", "online-acts.ts"].map((name) => readFileSync(fileURLToPath(new URL(`../../src/api/${name}`, import.meta.url)), "utf8"));
 
 describe.skipIf(!existsSync(OPENAPI))("crates/server/openapi.json (skipped: the file is absent)", () => {
   const schemas = existsSync(OPENAPI) ? fieldsOfSchemas(JSON.parse(readFileSync(OPENAPI, "utf8"))) : new Map<string, string[]>();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Curve, CurvePoint, CurveSeries, OutletLimit, ValuesOf } from "../../../api/online";
-import { appended, basisOf, flagBands, lineOf, nearest, newest, notable, spanBefore, usualCodes } from "./curve";
+import { appended, basisOf, flagBands, lineOf, nearest, newest, notable, reachOf, spanBefore, usualCodes } from "./curve";
 
 const at = (minute: number) => `2026-01-01T08:${String(minute).padStart(2, "0")}:00+08:00`;
 const point = (minute: number, more: Partial<CurvePoint> = {}): CurvePoint => ({ time: at(minute), value: String(minute), converted: null, min: null, max: null, own: null, own_converted: null, flag: "N", qc_flag: 1, qc: [], review: null, marked: false, over: false, frame: minute, ...more });
@@ -12,6 +12,7 @@ const ms = (minute: number) => Date.parse(at(minute));
 describe("asking", () => {
   it("asks for a span that ends just after the newest value", () => {
     expect(spanBefore("2026-01-01T08:00:00+08:00", 24, "hour")).toEqual({ from: "2025-12-31T09:00:00+08:00", to: "2026-01-01T09:00:00+08:00" });
+    expect(spanBefore("2026-01-01T08:00:00+08:00", 24, "hour", "2026-01-01T02:00:00+08:00").from).toBe("2026-01-01T02:00:00+08:00");
   });
   it("shows what has a limit first", () => {
     const codes = ["a", "b", "c"];
@@ -54,6 +55,15 @@ describe("drawing", () => {
     const points = [point(1), point(2), point(8)];
     expect([0, 1.4, 1.6, 4.9, 5.1, 30].map((minute) => nearest(points, ms(0) + minute * 60_000)?.value)).toEqual(["1", "1", "2", "2", "8", "8"]);
     expect(nearest([], 0)).toBeNull();
+  });
+  it("scales to what is normal and to the limits, not to calibrations or a lone value far off", () => {
+    const normal = Array.from({ length: 50 }, (_, i) => point(i, { value: String(10 + (i % 5)) }));
+    const limits = [{ from: at(0), to: at(59), low: null, high: "20", basis: "measured" as const, kind: "permit" as const, document: "" }];
+    const value = (one: CurvePoint) => one.value;
+    // 10 … 14 and the limit 20, with 6 % of 10 on either side.
+    expect(reachOf(series([...normal, point(55, { value: "9000", flag: "C" }), point(56, { value: "400" })], { limits }), value)).toEqual({ low: 9.4, high: 20.6 });
+    expect(reachOf(series([point(1, { value: "7" })]), value)).toEqual({ low: 6.58, high: 7.42 });
+    expect(reachOf(series([point(1, { value: null })]), value)).toBeNull();
   });
   it("knows what should be looked at", () => {
     expect(notable(point(1))).toBe(false);

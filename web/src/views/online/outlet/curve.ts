@@ -10,10 +10,11 @@ export const SPANS: Record<Cadence, number[]> = { realtime: [1, 6, 24], minute: 
 /** What a value's period adds to its start, so that the newest one lies inside the span asked for. */
 const STEP_MS: Record<Cadence, number> = { realtime: 1000, minute: 30 * 60_000, hour: HOUR_MS, day: DAY_MS };
 
-/** The span that ends just after `last` and is `hours` long. */
-export function spanBefore(last: string, hours: number, cadence: Cadence): { from: string; to: string } {
+/** The span that ends just after `last` and is `hours` long, or begins at `first` where that is later. */
+export function spanBefore(last: string, hours: number, cadence: Cadence, first: string | null = null): { from: string; to: string } {
   const end = Date.parse(last) + STEP_MS[cadence];
-  return { from: isoOf(end - hours * HOUR_MS), to: isoOf(end) };
+  const begin = end - hours * HOUR_MS;
+  return { from: isoOf(first === null ? begin : Math.max(begin, Date.parse(first))), to: isoOf(end) };
 }
 
 /** The codes first shown: those with a limit for the cadence, else those with any limit, else all; at most `most`. */
@@ -114,4 +115,33 @@ export function nearest(points: CurvePoint[], time: number): CurvePoint | null {
 /** Something about the value should be looked at: a flag, a test, the limit, a mark. */
 export function notable(point: CurvePoint): boolean {
   return point.over || point.marked || point.review !== null || point.qc.length > 0 || (point.qc_flag ?? 1) > 2 || (point.flag !== null && point.flag !== "N");
+}
+
+/** A lone value so many times as far from the middle as nearly all others are is left outside the scale. */
+const FAR = 10;
+/** So many of them are lone: a share of all, two at least. An hour's accident among minutes is not. */
+const LONE = 0.005;
+
+/**
+ * The values a pane's scale reaches, limits included; null when nothing is drawn. What the instrument flagged does not count
+ * (a calibration gas may be a hundred times the emission), nor does a single value far from all others.
+ */
+export function reachOf(series: CurveSeries, of: (point: CurvePoint) => string | null): { low: number; high: number } | null {
+  const normal = series.points.filter((point) => point.flag === null || point.flag === "N");
+  const numbers = (normal.length > 0 ? normal : series.points).flatMap((point) => {
+    const text = of(point);
+    return text === null ? [] : [Number(text)];
+  });
+  const sorted = numbers.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+  if (sorted.length === 0) return null;
+  const middle = at(0.5);
+  const usual = Math.max(at(0.95) - middle, middle - at(0.05));
+  const within = sorted.filter((value) => Math.abs(value - middle) <= FAR * usual);
+  const near = usual > 0 && sorted.length - within.length <= Math.max(2, LONE * sorted.length) ? within : sorted;
+  const bounds = series.limits.flatMap((limit) => (limit.basis === "mass" ? [] : [limit.low, limit.high].flatMap((bound) => (bound === null ? [] : [Number(bound)]))));
+  const low = Math.min(near[0] ?? middle, ...bounds);
+  const high = Math.max(near.at(-1) ?? middle, ...bounds);
+  const room = (high - low || Math.abs(high) || 1) * 0.06;
+  return { low: low >= 0 ? Math.max(0, low - room) : low - room, high: high + room };
 }

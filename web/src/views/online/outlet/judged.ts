@@ -5,6 +5,10 @@ export function shownOf(result: JudgedResult | InstrumentResult | null): string 
   return result === null ? null : (result.converted ?? result.value);
 }
 
+export function percentOf(rate: Rate): string {
+  return rate.percent === null ? "—" : `${rate.percent} %`;
+}
+
 export function rateText(rate: Rate): string {
   return `${rate.n} / ${rate.of}`;
 }
