@@ -283,7 +283,7 @@ def packed(periods):
 def substitution_cases():
     source = random.Random(180)
     rows = []
-    for _ in range(200):
+    for case in range(240):
         length = source.choice([0, 30, 200, 800, 1700, 2400])
         bad = source.choice([0.01, 0.03, 0.08, 0.2, 0.3])
         periods = []
@@ -302,6 +302,12 @@ def substitution_cases():
             stretch = source.choice([1, 2, 6, 24])
             what = source.choice(["-", "X", "F", "v", "v", "v"])
             today += [F(source.randint(1, 900), 10) if what == "v" else what] * stretch
+        if case >= 200:  # long gaps while nearly everything else is there
+            periods = [decimal(source, 0, 90, 2) for _ in range(source.choice([900, 2400]))]
+            length = len(periods)
+            periods[-source.randint(1, 40):] = []
+            periods += ["-"] * (length - len(periods))
+            today = [source.choice("-X")] * source.choice([1, 6, 24]) + [F(5)] * 24
         every = periods + today[:24]
         checks = sorted(source.sample(range(1, length), min(3, length - 1))) if length > 1 and source.random() < 0.7 else []
         alpha, answer = substituted(every, length, checks)

@@ -9,16 +9,18 @@ use std::collections::BTreeMap;
 
 /// Hours under each group of marks of one outlet, by calendar year. `marks` are those that stand.
 ///
-/// Marks for single codes count like marks for the outlet: overlapping ones count once.
-pub fn cap_use(rules: &OnlineRules, marks: &[&Mark]) -> Vec<CapUse> {
+/// Marks for single codes count like marks for the outlet: overlapping ones count once. An open mark counts up
+/// to `until`.
+pub fn cap_use(rules: &OnlineRules, marks: &[&Mark], until: Instant) -> Vec<CapUse> {
     let mut spans: BTreeMap<(i16, String), Vec<(Instant, Instant)>> = BTreeMap::new();
-    for mark in marks.iter().filter(|mark| mark.from < mark.to) {
+    for mark in marks.iter().filter(|mark| mark.from < mark.to.min(until)) {
+        let to = mark.to.min(until);
         let Some(kind) = rules.mark(&mark.kind) else { continue };
         let group = if kind.cap_group.is_empty() { &kind.kind } else { &kind.cap_group };
-        let (first, last) = (mark.from.civil().0.year().0, Instant(mark.to.0 - 1).civil().0.year().0);
+        let (first, last) = (mark.from.civil().0.year().0, Instant(to.0 - 1).civil().0.year().0);
         for year in first..=last {
             let begins = Instant::from_civil(Year(year).first_day(), 0).max(mark.from);
-            let ends = Instant::from_civil(Year(year + 1).first_day(), 0).min(mark.to);
+            let ends = Instant::from_civil(Year(year + 1).first_day(), 0).min(to);
             spans.entry((year, group.clone())).or_default().push((begins, ends));
         }
     }

@@ -41,7 +41,7 @@ pub struct OutletInput<'a> {
 /// A mark on an interval (自动监测设备标记). Never changed: it is withdrawn by another that names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Its id.
+    /// Its id; a mark on several codes is given once for each, with one id.
     pub id: String,
     /// Outlet it is about.
     pub outlet: String,
@@ -52,7 +52,7 @@ pub struct Mark {
     /// First moment.
     #[serde(with = "time")]
     pub from: Instant,
-    /// First moment after it.
+    /// First moment after it; far ahead while it is open.
     #[serde(with = "time")]
     pub to: Instant,
     /// Kind, as in the catalog.
@@ -154,8 +154,9 @@ pub fn standing<'a>(marks: &'a [Mark], outlet: &str) -> Vec<&'a Mark> {
     let gone = |id: &str| marks.iter().any(|mark| mark.withdraws.as_deref() == Some(id));
     let mut own: Vec<&Mark> =
         marks.iter().filter(|mark| mark.outlet == outlet && mark.withdraws.is_none() && !gone(&mark.id)).collect();
-    own.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
-    own.dedup_by(|a, b| a.id == b.id);
+    own.sort_by(|a, b| (a.from, &a.id, &a.mn, &a.code).cmp(&(b.from, &b.id, &b.mn, &b.code)));
+    // One mark may stand here once for each of its codes.
+    own.dedup();
     own
 }
 

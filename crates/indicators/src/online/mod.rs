@@ -74,12 +74,41 @@ impl Judged<'_> {
 pub fn statement(input: &OutletInput<'_>) -> OutletStatement {
     let site = Site::new(input);
     let marks = standing(input.marks, &input.outlet.code);
-    let hours = judged(input, &site, &marks);
+    let whole = (Instant::from_civil(input.from, 0), Instant::from_civil(Day(input.to.0 + 1), 0));
+    let hours = judged(input, &site, &marks, whole);
     let mut of_day: BTreeMap<Day, Vec<&OnlineMessage>> = BTreeMap::new();
     for message in input.messages_of(Cadence::Day) {
         of_day.entry(message.time.civil().0).or_default().push(message);
     }
     let codes = site.codes.iter().map(|own| code_statement(input, &site, own, (&hours, &of_day))).collect();
+    told(input, codes, &marks)
+}
+
+/// Hours that begin in a span, alone: for an hour that has just ended, without loading more than its messages.
+///
+/// There are no days and months, and nothing is substituted: what stands in for a missing amount depends on the
+/// hours around it, and is said by [`statement`].
+pub fn hours(input: &OutletInput<'_>, span: (Instant, Instant)) -> OutletStatement {
+    let site = Site::new(input);
+    let marks = standing(input.marks, &input.outlet.code);
+    let hours = judged(input, &site, &marks, span);
+    let nothing = OneSide { days: BTreeMap::new(), filled: Filled::default() };
+    let one = |own: &SiteCode| {
+        let paper = Paper { input, own, with: &nothing, without: None };
+        CodeStatement {
+            code: own.code.clone(),
+            name: own.channel.name.clone(),
+            unit: own.unit.clone(),
+            hours: hours.iter().filter_map(|hour| paper.hour(&site, hour)).collect(),
+            days: Vec::new(),
+            months: Vec::new(),
+            capture: Vec::new(),
+        }
+    };
+    told(input, site.codes.iter().map(one).collect(), &marks)
+}
+
+fn told(input: &OutletInput<'_>, codes: Vec<CodeStatement>, marks: &[&Mark]) -> OutletStatement {
     let rules = input.rules.sources.iter().map(|source| RuleUsed {
         section: source.section.code().to_string(),
         standard: source.standard.clone(),
@@ -95,17 +124,21 @@ pub fn statement(input: &OutletInput<'_>) -> OutletStatement {
         until: input.until,
         rules: rules.collect(),
         codes,
-        caps: cap_use(input.rules, &marks),
+        caps: cap_use(input.rules, marks, input.until),
         simulated: input.outlet.simulated,
     }
 }
 
-/// Every hour that has begun.
-fn judged<'a>(input: &OutletInput<'a>, site: &Site, marks: &[&'a Mark]) -> Vec<Judged<'a>> {
+/// Every hour of a span that has begun.
+fn judged<'a>(
+    input: &OutletInput<'a>,
+    site: &Site,
+    marks: &[&'a Mark],
+    (first, end): (Instant, Instant),
+) -> Vec<Judged<'a>> {
     let messages = slots::by_hour(input);
     let silent = HourMessages::default();
     let mut hours = Vec::new();
-    let (first, end) = (Instant::from_civil(input.from, 0), Instant::from_civil(Day(input.to.0 + 1), 0));
     let mut start = first;
     while start < end && start < input.until {
         let own = messages.get(&start).unwrap_or(&silent);
@@ -251,14 +284,17 @@ impl Paper<'_> {
         let code = hour.code(Side::With, &self.own.code)?;
         let (rules, confidence) = self.rules();
         let number = substitution::number(Quantity::Hour, hour.start);
+        let mine = |mark: &&&Mark| mark.code.as_deref().is_none_or(|code| code == self.own.code);
+        let marks: Vec<String> = hour.marks.iter().filter(mine).map(|mark| mark.id.clone()).collect();
+        let without = hour.without.as_ref().and_then(|codes| codes.get(&self.own.code)).map(CodeHour::values);
         let by_hour = self.input.rules.substitution.as_ref().is_some_and(|table| table.quantity == Quantity::Hour);
         Some(HourStatement {
             outlet: self.input.outlet.code.clone(),
             code: self.own.code.clone(),
             start: hour.start,
             values: code.values(),
-            without_marks: hour.without.as_ref().and_then(|codes| codes.get(&self.own.code)).map(CodeHour::values),
-            marks: hour.marks.iter().map(|mark| mark.id.clone()).collect(),
+            without_marks: without.filter(|without| !marks.is_empty() || *without != code.values()),
+            marks,
             instrument: compare::hour(site, self.own, &hour.own, code),
             minutes: hour.checks.get(&self.own.code).cloned(),
             substituted: self.with.filled.instead.get(&number).filter(|_| by_hour).cloned(),

@@ -147,9 +147,9 @@ pub struct HourStatement {
     /// Values, as the marks have them.
     #[serde(flatten)]
     pub values: HourValues,
-    /// The same without any mark; `None` where no mark touches the hour.
+    /// The same without any mark; `None` where no mark is about it and none of what it is made of changes.
     pub without_marks: Option<HourValues>,
-    /// Ids of the marks that touch it.
+    /// Ids of the marks that are about this code in this hour.
     pub marks: Vec<String>,
     /// The instrument's own hour beside ours.
     pub instrument: Option<Compared>,

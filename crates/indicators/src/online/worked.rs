@@ -83,7 +83,7 @@ impl Given<'_> {
     }
 
     fn actual(&self) -> Option<ActualState> {
-        Some(ActualState { celsius: self.number("t")?, pressure_pa: self.number("ba")?.plus(self.number("ps")?) })
+        Some(ActualState { celsius: self.number("t")?, pressure_pa: self.number("outside")?.plus(self.number("ps")?) })
     }
 
     fn seconds(&self) -> Option<i64> {

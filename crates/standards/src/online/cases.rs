@@ -3,7 +3,7 @@
 //! ```text
 //! outlet=gas minutes=45            → hour=valid            (hours= → day, days= → month, february= → february; of= what is due)
 //! outlet=gas flags=N:45;D:15       → cause.D=failure
-//! alpha=92 run=24 cause=failure    → row=short window=180 before=run
+//! capture=92 run=24 cause=failure    → row=short window=180 before=run
 //! outlet=gas state=               → kelvin=273 pressure=101325 molar=22.4 oxygen=21
 //! code=a21002 outlet=gas           → role=pollutant mean=arithmetic mass=yes
 //! kind=maintenance                 → effect=invalid cap=30
@@ -61,7 +61,7 @@ fn row(part: &OnlinePart, given: &Given<'_>, key: &str) -> Result<String, String
     let table = part.substitution.first().ok_or("no substitution")?;
     let word = given.text("cause")?;
     let cause = Cause::from_code(word).ok_or_else(|| format!("no cause {word}"))?;
-    let found = table.rule.row(Ratio::from(given.number("alpha")?), given.count("run")?, cause);
+    let found = table.rule.row(Ratio::from(given.number("capture")?), given.count("run")?, cause);
     let Some(row) = found else { return Ok("NA".to_string()) };
     Ok(match key {
         "row" => row.id.clone(),
