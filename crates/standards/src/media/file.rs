@@ -1,6 +1,6 @@
 //! The part `[limits]` of a `standard.toml`, as written.
 
-use crate::media::limits::{BelowDetection, Class, ExceedAs, Selector, Shows};
+use crate::media::limits::{BelowDetection, Class, DayHours, ExceedAs, Selector, Shows};
 use domain::Text;
 use serde::Deserialize;
 
@@ -18,6 +18,7 @@ pub(crate) struct LimitsFile {
     pub undetected: Vec<String>,
     /// Column of the selector that picks a column of `limits.csv`.
     pub pick: Option<String>,
+    pub day_night: Option<DayHours>,
     pub class: Vec<Class>,
     #[serde(default)]
     pub select: Vec<Selector>,

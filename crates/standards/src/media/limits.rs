@@ -40,6 +40,8 @@ pub struct Limits {
     pub numbers: Vec<NumberInput>,
     /// What is judged, in table order.
     pub items: Vec<Item>,
+    /// When day and night are, where the items are sound levels.
+    pub day_night: Option<DayHours>,
     /// Columns of the result.
     pub outputs: Vec<(String, Shows, Text)>,
 }
@@ -58,6 +60,18 @@ pub struct Class {
     /// What it is good for, or what follows from it.
     #[serde(default)]
     pub meaning: Text,
+}
+
+/// When day and night are, and how much worse a night is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayHours {
+    /// Hour of the day at which the day begins [h].
+    pub day_from: u8,
+    /// Hour of the day at which the night begins [h].
+    pub night_from: u8,
+    /// What is added to a night level in the day-night level [dB].
+    pub night_addition: u8,
 }
 
 /// How an exceedance is said.

@@ -29,8 +29,8 @@ pub use evaluator::{BindError, Bound, Column, Evaluator, Judged, Options, Output
 pub use judge::{Doubt, ItemVerdict, Sample, Verdict};
 pub use kernel::{Kernel, KernelColumns, KernelError};
 pub use limits::{
-    Alternative, BelowDetection, Class, Direction, ExceedAs, Item, Limit, LimitRow, Limits, NumberInput, Selector,
-    Shows, Word,
+    Alternative, BelowDetection, Class, DayHours, Direction, ExceedAs, Item, Limit, LimitRow, Limits, NumberInput,
+    Selector, Shows, Word,
 };
 pub use number::exact;
 

@@ -75,6 +75,7 @@ pub(crate) fn read(
         pick: pick.flatten(),
         numbers: numbers(own, &toml, problems),
         items: items(files, header, names, problems)?,
+        day_night: own.day_night,
         outputs: own.output.iter().map(|own| (own.column.clone(), own.shows, own.meaning.clone())).collect(),
     };
     rows(files, header, &mut limits, problems);

@@ -365,3 +365,10 @@ fn classes_by_columns_are_fast() {
     );
     assert!(rate >= 5.0, "{rate:.1} M/s");
 }
+
+/// GB 3096-2008: day from 6 to 22; a night level weighs 10 dB more.
+#[test]
+fn day_and_night_are_said_by_the_standard() {
+    let own = CATALOG.limits("gb3096-2008").and_then(|own| own.day_night).expect("said");
+    assert_eq!((own.day_from, own.night_from, own.night_addition), (6, 22, 10));
+}
