@@ -10,7 +10,9 @@ use standards::Catalog;
 use standards::online::OnlineRules;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
 const CONC: &str = "a21026";
@@ -74,7 +76,7 @@ impl World {
             range_high: None,
         };
         World {
-            rules: Catalog::builtin().online_rules(kind, day()).expect("built in"),
+            rules: CATALOG.online_rules(kind, day()).expect("built in"),
             outlet: Outlet {
                 code: "X".into(),
                 name_zh: String::new(),
