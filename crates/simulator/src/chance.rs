@@ -72,7 +72,7 @@ impl Chance {
 
     /// The `index`-th number, one of `0..count`.
     pub fn pick(self, index: u64, count: usize) -> usize {
-        (u128::from(self.bits(index)) * count as u128 >> 64) as usize
+        ((u128::from(self.bits(index)) * count as u128) >> 64) as usize
     }
 
     /// Correlated noise in [−1, 1): random values at whole multiples of `period_ms`, joined by 3f² − 2f³.

@@ -240,7 +240,7 @@ impl<'a> Builder<'a> {
             index,
             mn: mn(&generation, index),
             password: format!("{:06}", chance.pick(10, 1_000_000)),
-            key: key_hex.as_deref().and_then(|hex| Key::from_hex(hex)),
+            key: key_hex.as_deref().and_then(Key::from_hex),
             key_hex,
             generation,
             site,

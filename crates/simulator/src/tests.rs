@@ -173,6 +173,41 @@ fn a_platform_that_holds_everything_is_exact() {
     assert!(comparison.repeated > 100 && comparison.expected > 10_000, "{comparison:#?}");
 }
 
+/// All that a connection carries, cut at random, as a platform hears it.
+#[test]
+fn a_stream_in_any_pieces_is_exact() {
+    let city = city(23, 10, CityOptions { malformed_permille: 200.0, ..options(12) });
+    let memory = Memory::default();
+    let mut writer = TruthWriter::new(memory.clone()).expect("memory takes everything");
+    let mut streams = vec![Vec::new(); city.devices.len()];
+    for (time, frame) in frames(&city) {
+        writer.frame(&city, time, &frame).expect("memory takes everything");
+        streams[frame.device].extend_from_slice(&frame.bytes);
+    }
+    writer.finish().expect("memory takes everything");
+    let truth = memory.0.lock().expect("no thread panicked").clone();
+    let chance = crate::chance::Chance::new(23);
+    let mut list = Vec::new();
+    for (device, stream) in city.devices.iter().zip(&streams) {
+        let mut framer = Framer::new(FramerLimits::default());
+        let (mut rest, mut cuts) = (&stream[..], 0);
+        let mut pieces = Vec::new();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at((1 + chance.pick(cuts, 700)).min(rest.len()));
+            framer.push(now);
+            pieces.extend(std::iter::from_fn(|| framer.next()));
+            (rest, cuts) = (later, cuts + 1);
+        }
+        pieces.extend(framer.finish());
+        list.extend(pieces.into_iter().filter_map(|piece| match piece {
+            Piece::Frame(raw) => Some(held(Some(device), raw)),
+            Piece::Garbage(_) => None,
+        }));
+    }
+    let comparison = check(&truth, list);
+    assert!(comparison.is_exact(), "{comparison:#?}");
+}
+
 #[test]
 fn planted_differences_are_found() {
     let city = city(22, 12, options(4));

@@ -52,7 +52,7 @@ async fn serve(platform: Arc<Platform>, city: Arc<City>, mut socket: TcpStream) 
         for piece in pieces {
             let Piece::Frame(raw) = piece else { continue };
             let number = platform.frames.fetch_add(1, Ordering::Relaxed) + 1;
-            if platform.drops_after > 0 && number % platform.drops_after == 0 {
+            if platform.drops_after > 0 && number.is_multiple_of(platform.drops_after) {
                 return;
             }
             hear(&platform, &city, &raw, &mut output);
