@@ -1,5 +1,9 @@
 -- One file of the journal: frames that became durable on one day, in the order in which they did.
--- `received`, `data_time`: milliseconds since 1970-01-01T00:00Z.
+-- Times are milliseconds since 1970-01-01T00:00Z, days are counted from 1970-01-01 in UTC+8.
+--
+-- A batch of frames is written to `texts` and `frames` only, at their ends. What helps to find and count
+-- frames is derived from them in runs of some ten thousand, up to `head.derived`; for the frames after it the
+-- process that reads them does the same in memory.
 
 -- Texts that return in every frame (device numbers, codes, addresses), kept once per file.
 CREATE TABLE texts (
@@ -7,10 +11,10 @@ CREATE TABLE texts (
     text TEXT NOT NULL UNIQUE
 );
 
--- Number of the first frame this file holds or will hold.
 CREATE TABLE head (
     one      INTEGER PRIMARY KEY CHECK (one = 1),
-    first_id INTEGER NOT NULL
+    first_id INTEGER NOT NULL, -- the first frame this file holds or will hold
+    derived  INTEGER NOT NULL  -- the last frame that the tables after `frames` know of
 );
 
 CREATE TABLE frames (
@@ -32,40 +36,61 @@ CREATE TABLE frames (
     deviations INTEGER REFERENCES texts (id),          -- codes with a space between
     raw        BLOB NOT NULL
 );
-CREATE INDEX frames_by_value ON frames (mn, cadence, data_time, pno);
-CREATE INDEX frames_by_received ON frames (received);
-CREATE INDEX frames_by_verdict ON frames (verdict);
-CREATE INDEX frames_by_deviations ON frames (deviations) WHERE deviations IS NOT NULL;
+
+-- Runs of frames whose rows in `places` and `marks` stand together; named by their first frame.
+CREATE TABLE runs (
+    run      INTEGER PRIMARY KEY,
+    last     INTEGER NOT NULL,
+    earliest INTEGER NOT NULL, -- received
+    latest   INTEGER NOT NULL
+);
+
+-- Frames by device and time of the data; -1 and 0 for frames without.
+CREATE TABLE places (
+    run       INTEGER NOT NULL REFERENCES runs (run),
+    mn        INTEGER NOT NULL,
+    cadence   INTEGER NOT NULL,
+    data_time INTEGER NOT NULL,
+    frame     INTEGER NOT NULL,
+    PRIMARY KEY (run, mn, cadence, data_time, frame)
+) WITHOUT ROWID;
+
+-- Frames that do not conform, by what is wrong with them; 0 for no code.
+CREATE TABLE marks (
+    run        INTEGER NOT NULL REFERENCES runs (run),
+    verdict    INTEGER NOT NULL,
+    deviations INTEGER NOT NULL,
+    frame      INTEGER NOT NULL,
+    PRIMARY KEY (run, verdict, deviations, frame)
+) WITHOUT ROWID;
+
+-- Frames by time of receipt, which rises with their numbers only nearly.
+CREATE TABLE blocks (
+    first    INTEGER PRIMARY KEY,
+    last     INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    latest   INTEGER NOT NULL
+);
 
 -- Days of data that this file has frames of; tells which files a question about a day must open.
 CREATE TABLE data_days (
     cadence INTEGER NOT NULL,
-    day     INTEGER NOT NULL, -- days since 1970-01-01 in UTC+8
+    day     INTEGER NOT NULL,
     frames  INTEGER NOT NULL,
     PRIMARY KEY (cadence, day)
 ) WITHOUT ROWID;
 
--- The deviation ledger: how often a device departed from the standard in which way.
+-- The deviation ledger: how many frames of a device came with which verdict and departures from the standard.
 CREATE TABLE ledger (
-    mn      INTEGER NOT NULL REFERENCES texts (id),
-    code    INTEGER NOT NULL REFERENCES texts (id),
-    day     INTEGER NOT NULL, -- day of receipt, as in data_days
-    frames  INTEGER NOT NULL,
-    first   INTEGER NOT NULL, -- received
-    last    INTEGER NOT NULL,
-    example INTEGER NOT NULL, -- the first frame
-    PRIMARY KEY (mn, code, day)
-) WITHOUT ROWID;
-
--- How many frames of a device came with which verdict.
-CREATE TABLE tally (
-    mn      INTEGER NOT NULL REFERENCES texts (id),
-    verdict INTEGER NOT NULL,
-    day     INTEGER NOT NULL,
-    frames  INTEGER NOT NULL,
-    first   INTEGER NOT NULL,
-    last    INTEGER NOT NULL,
-    PRIMARY KEY (mn, verdict, day)
+    mn         INTEGER NOT NULL REFERENCES texts (id),
+    verdict    INTEGER NOT NULL,
+    deviations INTEGER NOT NULL, -- 0 for none
+    day        INTEGER NOT NULL, -- of receipt
+    frames     INTEGER NOT NULL,
+    first      INTEGER NOT NULL, -- received
+    last       INTEGER NOT NULL,
+    example    INTEGER NOT NULL, -- the first of the frames
+    PRIMARY KEY (mn, verdict, deviations, day)
 ) WITHOUT ROWID;
 
 -- The newest frame of every device, cadence, system code and part, carried over from the file before.

@@ -45,6 +45,7 @@ pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
         let connection = Connection::open_with_flags(connection, flags)?;
         connection.busy_timeout(WAIT)?;
         connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192")?;
+        connection.set_prepared_statement_cache_capacity(32);
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(connection)
     };
@@ -111,6 +112,21 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn open(path: &Path) -> Result<Reader, StoreError> {
         Ok(Reader { connection: reading(path)?, path: path.to_path_buf(), texts: HashMap::new() })
+    }
+
+    /// Begins to read: until [`Reader::end`] the file stands still for this connection.
+    pub(crate) fn begin(&self) -> Result<(), StoreError> {
+        let sql = StoreError::sql(&self.path);
+        self.connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([])).map_err(&sql)?;
+        // The view is taken by the first thing that is read.
+        let mut touch = self.connection.prepare_cached("SELECT 1 FROM head").map_err(&sql)?;
+        touch.query_row([], |_| Ok(())).map_err(&sql)
+    }
+
+    /// Ends what [`Reader::begin`] began. After an error the connection is given up instead.
+    pub(crate) fn end(&self) -> Result<(), StoreError> {
+        let end = self.connection.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
+        end.map(|_| ()).map_err(StoreError::sql(&self.path))
     }
 
     /// The text of a number in `texts`.

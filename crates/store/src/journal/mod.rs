@@ -1,24 +1,31 @@
 //! The raw journal: frames in, durable in one transaction per batch; frames out by number, by device and
 //! time, by verdict. `gateway` appends; `server` reads, also to make values again from kept frames.
 //!
-//! A file per day of receipt, numbers rising without gaps across files. Beside the frames each file has, in the
-//! same transaction, the deviation ledger, the tally by verdict, and the newest frame of every device.
+//! A file per day of receipt, numbers rising without gaps across files. Appending writes to the ends of two
+//! tables; the deviation ledger, the newest frames and what finds frames by device, time and verdict are
+//! derived from them in runs (`tail`), and questions read both what was derived and the frames after it.
 
 mod count;
+mod day;
 mod files;
+mod latest;
 mod query;
 mod rows;
+mod tail;
 mod write;
 
-pub use files::JournalFile;
+pub use day::JournalFile;
 
 use crate::error::StoreError;
 use crate::sqlite::{self, Readers};
-use domain::FrameId;
-use files::DayFile;
+use day::DayFile;
+use domain::{Day, FrameId, Instant};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use write::Writer;
+
+/// Far enough for any clock, near enough that days can be counted.
+const FAR_MS: i64 = 1 << 56;
 
 /// The journal of raw frames.
 #[derive(Debug)]
@@ -44,7 +51,7 @@ impl Journal {
             readers,
         };
         if writable {
-            journal.close_old_days();
+            journal.close_old_days()?;
         }
         Ok(journal)
     }
@@ -84,11 +91,20 @@ impl Journal {
 
     /// Makes every file but the newest one single file without a log beside it, so that it can be moved,
     /// copied and read from a disk that cannot be written to. One that is being read waits for the next start.
-    fn close_old_days(&self) {
+    fn close_old_days(&self) -> Result<(), StoreError> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner).clone();
         let old = files.len().saturating_sub(1);
         for file in files[..old].iter().filter(|file| !file.archived) {
+            if file.waiting() > 0 {
+                file.derive(&mut sqlite::writing(&file.path)?)?;
+            }
             files::close(&file.path, &self.readers);
         }
+        Ok(())
     }
+}
+
+/// The day of a moment in UTC+8, also of one that no device can mean.
+fn day_of(moment: Instant) -> Day {
+    Instant(moment.0.clamp(-FAR_MS, FAR_MS)).civil().0
 }

@@ -5,25 +5,14 @@ use crate::frame::{Frame, Source, Verdict};
 use crate::sqlite::Reader;
 use domain::{Cadence, FrameId, Instant};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, Row, ToSql};
 use std::collections::HashMap;
 
 /// Columns in the order in which [`read`] takes them.
-pub(super) const COLUMNS: &str = "id, received, connection, host, port, source, mn, st, cn, qn, cadence, data_time, \
-                                  pnum, pno, verdict, deviations, raw";
+pub(super) const COLUMNS: &str = "f.id, f.received, f.connection, f.host, f.port, f.source, f.mn, f.st, f.cn, f.qn, \
+                                  f.cadence, f.data_time, f.pnum, f.pno, f.verdict, f.deviations, f.raw";
 /// Longest number of digits that is surely a number of SQLite.
 const QN_DIGITS: usize = 18;
-
-/// A row of `latest` with its texts.
-pub(super) struct LatestRow {
-    cadence: u8,
-    mn: String,
-    st: String,
-    pno: u32,
-    moment: i64,
-    data_time: i64,
-    frame: i64,
-}
 
 /// A request number: digits as a number, anything else as it is.
 pub(super) enum Qn<'a> {
@@ -108,44 +97,21 @@ pub(super) fn text_number(
     Ok(number)
 }
 
-/// What the file before knew as newest.
-pub(super) fn latest_by_name(reader: &mut Reader) -> Result<Vec<LatestRow>, StoreError> {
-    let sql = StoreError::sql(&reader.path);
-    let mut statement = reader
-        .connection
-        .prepare(
-            "SELECT l.cadence, mn.text, st.text, l.pno, l.moment, l.data_time, l.frame FROM latest AS l
-             JOIN texts AS mn ON mn.id = l.mn JOIN texts AS st ON st.id = l.st",
-        )
-        .map_err(&sql)?;
-    let rows = statement.query_map([], |row| {
-        Ok(LatestRow {
-            cadence: row.get(0)?,
-            mn: row.get(1)?,
-            st: row.get(2)?,
-            pno: row.get(3)?,
-            moment: row.get(4)?,
-            data_time: row.get(5)?,
-            frame: row.get(6)?,
-        })
-    });
-    rows.map_err(&sql)?.collect::<Result<_, _>>().map_err(&sql)
+/// Frames by their numbers, in the order in which these are given.
+pub(super) fn by_ids(reader: &mut Reader, ids: &[i64]) -> Result<Vec<Frame>, StoreError> {
+    by_ids_where(reader, ids, "true")
 }
 
-/// Puts it into a new file.
-pub(super) fn carry_over(
-    connection: &Connection,
-    known: &mut HashMap<String, i64>,
-    latest: &[LatestRow],
-) -> rusqlite::Result<()> {
-    let mut statement = connection
-        .prepare("INSERT INTO latest (cadence, mn, st, pno, moment, data_time, frame) VALUES (?, ?, ?, ?, ?, ?, ?)")?;
-    for row in latest {
-        let mn = text_number(connection, known, &row.mn)?;
-        let st = text_number(connection, known, &row.st)?;
-        statement.execute(params![row.cadence, mn, st, row.pno, row.moment, row.data_time, row.frame])?;
+/// The same, only those that fit `terms` about `f`.
+pub(super) fn by_ids_where(reader: &mut Reader, ids: &[i64], terms: &str) -> Result<Vec<Frame>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let list: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let list = format!("[{}]", list.join(","));
+    let statement =
+        format!("SELECT {COLUMNS} FROM json_each(?) AS j CROSS JOIN frames AS f ON f.id = j.value WHERE {terms}");
+    read(reader, &statement, &[&list])
 }
 
 /// Frames of a statement that selects [`COLUMNS`].

@@ -41,7 +41,9 @@ fn measure(devices: i64, minutes: i64, batch: usize) {
                 took.push(start.elapsed());
                 cpu += cpu_ns() - cpu_before;
                 pending.clear();
-                log = log.max(std::fs::metadata(dir.path().join("online/frames-2026-11-25.sqlite-wal")).map_or(0, |m| m.len()));
+                log = log.max(
+                    std::fs::metadata(dir.path().join("online/frames-2026-11-25.sqlite-wal")).map_or(0, |m| m.len()),
+                );
             }
         }
     }
@@ -103,9 +105,15 @@ fn questions(store: &Store, devices: i64, frames: usize) {
     let of = |query: FrameQuery| move || journal.frames(&query).unwrap().len();
     time("page of all", &of(FrameQuery::default()));
     time("page of a device", &of(FrameQuery { mn: Some(mn.clone()), ..FrameQuery::default() }));
-    time("page of a deviation", &of(FrameQuery { deviation: Some("length-wrong".to_string()), ..FrameQuery::default() }));
+    time(
+        "page of a deviation",
+        &of(FrameQuery { deviation: Some("length-wrong".to_string()), ..FrameQuery::default() }),
+    );
     time("page of a verdict nobody has", &of(FrameQuery { verdict: Some(Verdict::Broken), ..FrameQuery::default() }));
-    time("page of an hour", &of(FrameQuery { received_to: Some(Instant(day.0.0 + 3_600_000)), ..FrameQuery::default() }));
+    time(
+        "page of an hour",
+        &of(FrameQuery { received_to: Some(Instant(day.0.0 + 3_600_000)), ..FrameQuery::default() }),
+    );
     time("deviation ledger", &|| journal.deviations(&crate::DeviationQuery::default()).unwrap().len());
     time("counts", &|| journal.counts(&crate::DeviationQuery::default()).unwrap().len());
 }
