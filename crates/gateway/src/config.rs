@@ -3,8 +3,10 @@
 //! None of these numbers is a standard's: those stand in `catalog/gateway.toml` and are read by
 //! [`crate::rules`].
 
+use intake::micro::Micros;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Everything a gateway is started with.
 #[derive(Clone, Debug)]
@@ -85,6 +87,8 @@ pub struct MqttConfig {
     pub credentials: Option<(String, String)>,
     /// Topics subscribed to.
     pub topics: Vec<String>,
+    /// How their payloads are read.
+    pub micros: Arc<Micros>,
     /// Seconds between signs of life.
     pub keep_alive_s: u16,
 }
@@ -104,6 +108,21 @@ impl Config {
             recent_arrivals: 8_192,
             tls: None,
             mqtt: None,
+        }
+    }
+}
+
+impl MqttConfig {
+    /// Usual settings for a broker, with the topics that the mappings are for.
+    pub fn new(host: impl Into<String>, port: u16, micros: Arc<Micros>) -> MqttConfig {
+        MqttConfig {
+            host: host.into(),
+            port,
+            client_id: "jingce".to_string(),
+            credentials: None,
+            topics: micros.topics(),
+            micros,
+            keep_alive_s: 30,
         }
     }
 }

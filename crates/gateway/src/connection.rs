@@ -133,8 +133,8 @@ impl<S: Stream> Line<'_, S> {
 
     /// Sends what waits; done when the connection has to be closed and all its frames are settled.
     async fn send(&mut self) -> io::Result<Step> {
-        let taken = self.outbox.take(&mut self.answers);
-        self.pending -= taken.settled.min(self.pending);
+        let settled = self.outbox.take(&mut self.answers);
+        self.pending -= settled.min(self.pending);
         if !self.answers.is_empty() {
             let limit = Duration::from_secs(u64::from(self.shared.config.limits.write_s));
             let sent = timeout(limit, self.stream.write_all(&self.answers)).await;
@@ -147,7 +147,7 @@ impl<S: Stream> Line<'_, S> {
                 }
             }
         }
-        let ending = self.ended || taken.close || self.session.end().is_some();
+        let ending = self.ended || self.session.end().is_some();
         Ok(if ending && self.pending == 0 { Step::Done } else { Step::Go })
     }
 

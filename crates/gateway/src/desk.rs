@@ -148,7 +148,8 @@ impl Desk {
         if self.devices.outbox(mn).is_none() {
             return Err(GatewayError::NotConnected(mn.to_string()));
         }
-        request.check(self.generation(admitted), &self.protocol)?;
+        let now = Moment::now().wall;
+        request.clone().filled(now).check(self.generation(admitted), &self.protocol)?;
         let waiting = self.dialogues().unfinished(mn);
         if waiting >= WAITING_REQUESTS {
             return Err(GatewayError::Busy { mn: mn.to_string(), waiting });
@@ -158,7 +159,7 @@ impl Desk {
             mn: mn.to_string(),
             request: request.shown(),
             actor: actor.to_string(),
-            asked: Moment::now().wall,
+            asked: now,
             started: None,
             ended: None,
             state: DialogueState::Waiting,
@@ -177,9 +178,10 @@ impl Desk {
 
     /// Whether a frame of a device has to be told to [`Desk::hear`].
     pub fn listens(&self, mn: &str, word: Option<&Word>) -> bool {
-        let asks = word.is_some_and(|word| matches!(word.form, Form::Notice | Form::Request));
+        // Notices and requests ask for something, and an answer may come late.
+        let says = word.is_some_and(|word| word.form != Form::Upload);
         let busy = self.listening.load(Ordering::Acquire);
-        asks || (busy && self.ears.read().unwrap_or_else(PoisonError::into_inner).contains(mn))
+        says || (busy && self.ears.read().unwrap_or_else(PoisonError::into_inner).contains(mn))
     }
 
     /// A device was heard; its frame is durable.

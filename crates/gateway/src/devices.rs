@@ -193,11 +193,14 @@ impl Entry {
         self.registered = true;
         self.last_frame = Some(arrival.received);
         self.generation = generation.or(self.generation);
-        if self.line.as_ref().is_none_or(|line| line.connection != connection) {
-            self.peer = peer;
+        if self.line.as_ref().is_some_and(|line| line.connection == connection) {
+            return;
+        }
+        self.peer = peer;
+        // Its last frames may become durable after the connection has ended.
+        if let Some(outbox) = outbox.filter(|outbox| outbox.is_open()) {
             self.since = Some(arrival.received);
-            // Its last frames may become durable after the connection has ended.
-            self.line = outbox.filter(|outbox| outbox.is_open()).map(|outbox| Line { connection, outbox });
+            self.line = Some(Line { connection, outbox });
         }
     }
 

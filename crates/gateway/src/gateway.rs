@@ -13,8 +13,9 @@ use crate::hub::Hub;
 use crate::latest::{Latest, LatestValues};
 use crate::listener::{self, Door};
 use crate::moment::Moment;
+use crate::mqtt::{self, Broker};
 use crate::queue::Queue;
-use crate::recall::recall;
+use crate::recall::{Reading, recall};
 use crate::request::Request;
 use crate::roll::{Directory, RollKeeper};
 use crate::rules::{Rules, Timing};
@@ -23,9 +24,10 @@ use crate::writer::Writer;
 use domain::FrameId;
 use domain::period::HOUR_MS;
 use intake::hj212::Protocol;
+use intake::micro::Micros;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
@@ -46,6 +48,7 @@ pub struct Gateway {
     roll: Arc<RollKeeper>,
     counters: Arc<Counters>,
     places: Arc<Semaphore>,
+    broker: Option<Arc<Broker>>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     writer: Option<JoinHandle<()>>,
@@ -71,7 +74,8 @@ impl Gateway {
         let roll = Arc::new(RollKeeper::new(directory, store.clone()));
         let devices = Arc::<Devices>::default();
         let latest = Arc::<LatestValues>::default();
-        recall(&store, &protocol, &roll.roll(), (&devices, &latest))?;
+        let micros = config.mqtt.as_ref().map_or(Micros::builtin(), |mqtt| &*mqtt.micros);
+        recall(&store, &roll.roll(), &Reading { protocol: &protocol, micros }, (&devices, &latest))?;
         let hub = Arc::new(Hub::new(config.recent_arrivals, store.journal().last_id()?));
         let parts = DeskParts {
             protocol: protocol.clone(),
@@ -99,7 +103,9 @@ impl Gateway {
         let (stop, stopping) = watch::channel(false);
         let max_connections = config.max_connections;
         let places = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
-        let shared = Shared {
+        let mqtt = config.mqtt.clone();
+        let broker = Arc::<Broker>::default();
+        let shared = Arc::new(Shared {
             config,
             protocol,
             roll: roll.watch(),
@@ -108,14 +114,18 @@ impl Gateway {
             devices: devices.clone(),
             counters: counters.clone(),
             stopping: stopping.clone(),
-        };
-        let door = Arc::new(Door { shared, places: places.clone(), numbers: AtomicU64::new(1) });
+        });
+        let door = Arc::new(Door { shared: shared.clone(), places: places.clone(), numbers: AtomicU64::new(1) });
         let mut tasks = JoinSet::new();
         tasks.spawn(follow_directory(roll.clone(), stopping));
         tasks.spawn(listener::accept(listener, None, door.clone()));
         if let Some((listener, acceptor)) = encrypted {
             tasks.spawn(listener::accept(listener, Some(acceptor), door));
         }
+        let broker = mqtt.map(|mqtt| {
+            tasks.spawn(mqtt::run(shared, mqtt, broker.clone()));
+            broker
+        });
         let (writer, clerk) = (Some(writer), Some(clerk));
         Ok(Gateway {
             address,
@@ -130,6 +140,7 @@ impl Gateway {
             roll,
             counters,
             places,
+            broker,
             stop,
             tasks,
             writer,
@@ -219,12 +230,13 @@ impl Gateway {
         Health {
             accepting: state.reason.is_none(),
             reason: state.reason,
+            code: state.code,
             since: state.since,
             connections: self.max_connections - self.places.available_permits().min(self.max_connections),
             queue: self.queue.len(),
             in_flight_bytes,
             in_flight_limit,
-            mqtt_connected: None,
+            mqtt_connected: self.broker.as_ref().map(|broker| broker.connected.load(Ordering::Acquire)),
             counts: self.counters.read(),
         }
     }

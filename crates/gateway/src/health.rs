@@ -15,6 +15,8 @@ pub struct Health {
     pub accepting: bool,
     /// Why not.
     pub reason: Option<Text>,
+    /// The kind of that reason: [`StoreError::code`].
+    pub code: Option<&'static str>,
     /// Since when it is so.
     pub since: Instant,
     /// Connections open now.
@@ -41,12 +43,13 @@ pub(crate) struct Gate {
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     pub reason: Option<Text>,
+    pub code: Option<&'static str>,
     pub since: Instant,
 }
 
 impl Gate {
     pub fn new() -> Gate {
-        let state = State { reason: None, since: Moment::now().wall };
+        let state = State { reason: None, code: None, since: Moment::now().wall };
         Gate { open: watch::Sender::new(true), state: Mutex::new(state) }
     }
 
@@ -56,7 +59,7 @@ impl Gate {
             return;
         }
         tracing::info!("the journal can be written again: frames are taken and answered");
-        self.set(None);
+        self.set(None, None);
         self.open.send_replace(true);
     }
 
@@ -65,7 +68,7 @@ impl Gate {
         let reason = reason(error);
         if self.state().reason.as_ref() != Some(&reason) {
             tracing::error!("frames are not answered any more: {}", reason.en);
-            self.set(Some(reason));
+            self.set(Some(reason), Some(error.code()));
         }
         self.open.send_replace(false);
     }
@@ -78,8 +81,8 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, reason: Option<Text>) {
-        let state = State { reason, since: Moment::now().wall };
+    fn set(&self, reason: Option<Text>, code: Option<&'static str>) {
+        let state = State { reason, code, since: Moment::now().wall };
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 }

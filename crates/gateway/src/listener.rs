@@ -20,7 +20,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// What the listeners share.
 #[derive(Debug)]
 pub(crate) struct Door {
-    pub shared: Shared,
+    pub shared: Arc<Shared>,
     /// One permit for each connection that may be.
     pub places: Arc<Semaphore>,
     pub numbers: AtomicU64,

@@ -16,20 +16,10 @@ pub(crate) struct Outbox {
     ended: AtomicBool,
 }
 
-/// What was waiting beside the bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Taken {
-    /// Frames that became durable.
-    pub settled: usize,
-    /// Whether the connection must be closed when all is sent.
-    pub close: bool,
-}
-
 #[derive(Debug, Default)]
 struct Held {
     bytes: Vec<u8>,
     settled: usize,
-    close: bool,
 }
 
 impl Outbox {
@@ -51,18 +41,13 @@ impl Outbox {
         self.wake();
     }
 
-    /// Asks the task to close when all is sent.
-    pub fn close(&self) {
-        self.lock().close = true;
-        self.wake();
-    }
-
-    /// Takes all that waits; the bytes into `bytes`, whose room is used again.
-    pub fn take(&self, bytes: &mut Vec<u8>) -> Taken {
+    /// Takes all that waits into `bytes`, whose room is used again; gives the number of frames that became
+    /// durable since the last time.
+    pub fn take(&self, bytes: &mut Vec<u8>) -> usize {
         bytes.clear();
         let mut held = self.lock();
         std::mem::swap(&mut held.bytes, bytes);
-        Taken { settled: std::mem::take(&mut held.settled), close: held.close }
+        std::mem::take(&mut held.settled)
     }
 
     /// Until there is something.

@@ -92,6 +92,9 @@ impl Request {
         if self.cn == cn::SET_TIME && self.field("SystemTime").is_none() {
             self.fields.push(("SystemTime".to_string(), time_of(now)));
         }
+        if self.cn == cn::KEY && self.field("SKCreateTime").is_none() {
+            self.fields.insert(0, ("SKCreateTime".to_string(), time_of(now)));
+        }
         self
     }
 

@@ -12,6 +12,8 @@ pub const UNKNOWN_MN: &str = "unknown-mn";
 pub const WRONG_PASSWORD: &str = "wrong-password";
 /// A frame from an address that the register does not allow for the device.
 pub const ADDRESS_NOT_ALLOWED: &str = "address-not-allowed";
+/// Generation that the register names for devices that publish over MQTT.
+pub const MQTT_GENERATION: &str = "mqtt";
 /// Bytes between frames.
 pub const GARBAGE: &str = "garbage";
 

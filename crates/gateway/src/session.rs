@@ -182,21 +182,13 @@ impl Session {
         let mn = self.device.as_ref().map(|device| device.mn.to_string()).unwrap_or_default();
         let tag = Tag { trusted: self.device.is_some(), cost: cost(&raw), ..Tag::default() };
         let frame = NewFrame {
-            received: now.wall,
             connection: self.connection,
             peer: self.peer.to_string(),
             source: Source::Hj212,
             mn,
-            st: String::new(),
-            cn: String::new(),
-            qn: String::new(),
-            cadence: None,
-            data_time: None,
-            pnum: 1,
-            pno: 1,
             verdict: Verdict::Broken,
             deviations: vec![GARBAGE.to_string()],
-            raw,
+            ..NewFrame::new(now.wall, raw)
         };
         (frame, tag)
     }
@@ -300,6 +292,7 @@ impl Session {
     }
 }
 
-fn cost(raw: &[u8]) -> u32 {
+/// Bytes that a frame takes of the budget while it waits.
+pub(crate) fn cost(raw: &[u8]) -> u32 {
     u32::try_from(raw.len() + COST_BESIDE).unwrap_or(u32::MAX)
 }

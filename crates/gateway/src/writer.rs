@@ -104,10 +104,11 @@ impl Writer {
         self.queue.release(batch.cost());
         self.answer(&mut batch.tags);
         let mut seen = Vec::with_capacity(ids.len());
+        let mut heard = Vec::new();
         for ((id, frame), tag) in ids.iter().zip(batch.frames).zip(batch.tags) {
             self.count(&frame, &tag);
             if tag.trusted && self.desk.listens(&frame.mn, tag.word.as_ref()) {
-                self.desk.hear(Heard::of(*id, &frame, tag.word));
+                heard.push(Heard::of(*id, &frame, tag.word));
             }
             seen.push(Seen {
                 connection: frame.connection,
@@ -127,7 +128,9 @@ impl Writer {
             });
         }
         let arrivals: Vec<Arc<Arrival>> = seen.iter().map(|seen| seen.arrival.clone()).collect();
+        // The desk looks for the device's connection, so that must be known before.
         self.devices.learn(seen);
+        heard.into_iter().for_each(|heard| self.desk.hear(heard));
         self.latest.learn(&arrivals);
         self.hub.publish(&arrivals);
     }

@@ -2,5 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod dialogue;
+mod disk;
 mod flow;
+mod hostile;
+mod mqtt;
+mod speed;
+mod tls;
 mod world;

@@ -3,7 +3,9 @@
 use domain::{Device, Instant, Register};
 use gateway::{Config, Directory, Gateway};
 use intake::hj212::say::{self, Area, Party};
-use intake::hj212::{Answer, Decoded, Framer, FramerLimits, Generation, Outgoing, Piece, Protocol, decode, encode};
+use intake::hj212::{
+    Answer, Decoded, Framer, FramerLimits, Generation, Key, Outgoing, Piece, Protocol, decode, encode,
+};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,7 +38,17 @@ pub struct Instrument {
     pieces: VecDeque<Vec<u8>>,
 }
 
-/// A config with short times.
+/// Until it is so.
+pub async fn until(so: impl Fn() -> bool) {
+    let wait = async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, wait).await.expect("it is so in time");
+}
+
+/// A config with usual times.
 pub fn config() -> Config {
     Config::new("127.0.0.1:0".parse().unwrap())
 }
@@ -102,7 +114,16 @@ impl World {
 
     /// Every frame kept, in order.
     pub fn frames(&self) -> Vec<Frame> {
-        let query = FrameQuery { limit: 100_000, ..FrameQuery::default() };
+        self.frames_where(FrameQuery::default())
+    }
+
+    /// Every frame kept of a device, in order.
+    pub fn frames_of(&self, mn: &str) -> Vec<Frame> {
+        self.frames_where(FrameQuery { mn: Some(mn.to_string()), ..FrameQuery::default() })
+    }
+
+    fn frames_where(&self, query: FrameQuery) -> Vec<Frame> {
+        let query = FrameQuery { limit: 100_000, ..query };
         let mut frames = self.store.journal().frames(&query).unwrap();
         frames.reverse();
         frames
@@ -139,9 +160,20 @@ impl Instrument {
 
     /// The next frame of the platform; `None` when it has closed.
     pub async fn next(&mut self) -> Option<Decoded<'static>> {
+        let raw = self.next_raw().await?;
+        Some(decode(&raw, None, Protocol::builtin()).into_owned())
+    }
+
+    /// The next frame, encrypted with a key.
+    pub async fn hear_with(&mut self, key_hex: &str) -> Decoded<'static> {
+        let raw = timeout(PATIENCE, self.next_raw()).await.expect("a frame in time").expect("a connection");
+        decode(&raw, Key::from_hex(key_hex).as_ref(), Protocol::builtin()).into_owned()
+    }
+
+    async fn next_raw(&mut self) -> Option<Vec<u8>> {
         loop {
             if let Some(raw) = self.pieces.pop_front() {
-                return Some(decode(&raw, None, Protocol::builtin()).into_owned());
+                return Some(raw);
             }
             let mut buffer = [0; 4096];
             let read = self.stream.read(&mut buffer).await.unwrap_or(0);
