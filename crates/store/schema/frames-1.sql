@@ -102,6 +102,8 @@ CREATE TABLE latest (
     moment    INTEGER NOT NULL, -- the earlier of data_time and received: a clock ahead does not stay newest
     data_time INTEGER NOT NULL,
     frame     INTEGER NOT NULL,
+    first     INTEGER NOT NULL, -- earliest and latest data_time the journal ever had of it
+    last      INTEGER NOT NULL,
     PRIMARY KEY (cadence, mn, st, pno)
 ) WITHOUT ROWID;
 

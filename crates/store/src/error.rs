@@ -103,6 +103,20 @@ impl StoreError {
         }
     }
 
+    /// A stable word for the kind.
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreError::Full { .. } => "disk-full",
+            StoreError::ReadOnly { .. } => "read-only",
+            StoreError::Corrupt { .. } => "corrupt",
+            StoreError::Io { .. } => "io",
+            StoreError::Busy { .. } => "busy",
+            StoreError::Version { .. } => "version",
+            StoreError::Exists { .. } => "exists",
+            StoreError::Internal { .. } => "internal",
+        }
+    }
+
     /// Whether the same call may succeed later without anybody repairing a file.
     pub fn may_pass(&self) -> bool {
         matches!(

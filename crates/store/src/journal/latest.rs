@@ -7,7 +7,7 @@ use super::tail::{Newest, PartKey};
 use crate::error::StoreError;
 use crate::frame::Frame;
 use crate::sqlite::{Reader, Readers};
-use domain::Cadence;
+use domain::{Cadence, Instant};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, HashMap};
 
@@ -47,6 +47,32 @@ impl Journal {
         frames.sort_by(|a, b| (&a.mn, &a.st, a.pno).cmp(&(&b.mn, &b.st, b.pno)));
         Ok(frames)
     }
+
+    /// First and last `DataTime` of what a device ever sent of a cadence, broken frames left out; `None` when
+    /// it sent nothing.
+    pub fn held(&self, mn: &str, cadence: Cadence) -> Result<Option<(Instant, Instant)>, StoreError> {
+        let files = self.files()?;
+        let Some(newest) = files.last() else { return Ok(None) };
+        let cadence = cadence_number(cadence);
+        let note = |state: &State, reader: &mut Reader| {
+            let Some(mn) = reader.number(mn)? else { return Ok(None) };
+            let parts = state.tail.latest.range((cadence, mn, i64::MIN, 0)..=(cadence, mn, i64::MAX, u32::MAX));
+            Ok(Some((mn, parts.map(|(_, part)| (part.first, part.last)).collect::<Vec<_>>())))
+        };
+        newest.view(&self.readers, note, |reader, noted| {
+            let Some((mn, mut spans)) = noted else { return Ok(None) };
+            let sql = StoreError::sql(&reader.path);
+            let text = "SELECT first, last FROM latest WHERE cadence = ? AND mn = ?";
+            let mut statement = reader.connection.prepare_cached(text).map_err(&sql)?;
+            let rows = statement.query_map(params![cadence, mn], |row| Ok((row.get(0)?, row.get(1)?))).map_err(&sql)?;
+            for row in rows {
+                spans.push(row.map_err(&sql)?);
+            }
+            let first = spans.iter().map(|span| span.0).min();
+            let last = spans.iter().map(|span| span.1).max();
+            Ok(first.map(Instant).zip(last.map(Instant)))
+        })
+    }
 }
 
 /// Everything a file knows as newest, for the file after it.
@@ -72,12 +98,15 @@ pub(super) fn carry_over(
     known: &mut HashMap<String, i64>,
     parts: &[NamedPart],
 ) -> rusqlite::Result<()> {
-    let mut statement = connection
-        .prepare("INSERT INTO latest (cadence, mn, st, pno, moment, data_time, frame) VALUES (?, ?, ?, ?, ?, ?, ?)")?;
+    let mut statement = connection.prepare(
+        "INSERT INTO latest (cadence, mn, st, pno, moment, data_time, frame, first, last)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
     for NamedPart { cadence, mn, st, pno, newest } in parts {
         let mn = rows::text_number(connection, known, mn)?;
         let st = rows::text_number(connection, known, st)?;
-        statement.execute(params![cadence, mn, st, pno, newest.moment, newest.data_time, newest.frame])?;
+        let Newest { moment, data_time, frame, first, last } = newest;
+        statement.execute(params![cadence, mn, st, pno, moment, data_time, frame, first, last])?;
     }
     Ok(())
 }
@@ -93,11 +122,17 @@ fn of_tail(state: &State, cadences: &[u8]) -> Parts {
 fn merged(reader: &mut Reader, cadences: &[u8], tail: Parts) -> Result<Parts, StoreError> {
     let sql = StoreError::sql(&reader.path);
     let mut parts = Parts::new();
-    let text = "SELECT mn, st, pno, moment, data_time, frame FROM latest WHERE cadence = ?";
+    let text = "SELECT mn, st, pno, moment, data_time, frame, first, last FROM latest WHERE cadence = ?";
     let mut statement = reader.connection.prepare_cached(text).map_err(&sql)?;
     for &cadence in cadences {
         let rows = statement.query_map([cadence], |row| {
-            let newest = Newest { moment: row.get(3)?, data_time: row.get(4)?, frame: row.get(5)? };
+            let newest = Newest {
+                moment: row.get(3)?,
+                data_time: row.get(4)?,
+                frame: row.get(5)?,
+                first: row.get(6)?,
+                last: row.get(7)?,
+            };
             Ok(((cadence, row.get(0)?, row.get(1)?, row.get(2)?), newest))
         });
         for row in rows.map_err(&sql)? {
@@ -106,10 +141,7 @@ fn merged(reader: &mut Reader, cadences: &[u8], tail: Parts) -> Result<Parts, St
         }
     }
     for (key, newest) in tail {
-        let known = parts.entry(key).or_insert(newest);
-        if newest.moment >= known.moment {
-            *known = newest;
-        }
+        parts.entry(key).or_insert(newest).follow(newest);
     }
     Ok(parts)
 }

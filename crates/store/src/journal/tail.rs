@@ -47,6 +47,9 @@ pub(super) struct Newest {
     pub(super) moment: i64,
     pub(super) data_time: i64,
     pub(super) frame: i64,
+    /// Earliest and latest time of data there ever was of it.
+    pub(super) first: i64,
+    pub(super) last: i64,
 }
 
 /// (mn, verdict, deviations, day of receipt)
@@ -97,6 +100,17 @@ impl Entry {
     }
 }
 
+impl Newest {
+    /// Takes over what is known of frames received later.
+    pub(super) fn follow(&mut self, later: Newest) {
+        let (first, last) = (self.first.min(later.first), self.last.max(later.last));
+        if later.moment >= self.moment {
+            *self = later;
+        }
+        (self.first, self.last) = (first, last);
+    }
+}
+
 impl Tail {
     pub(super) fn starting_at(first: u64) -> Tail {
         Tail { first, ..Tail::default() }
@@ -124,11 +138,10 @@ impl Tail {
         if let Some((cadence, data_time)) = entry.place {
             *self.data_days.entry((cadence, day_of(Instant(data_time)).0)).or_insert(0) += 1;
             if entry.says_values() {
-                let newest = Newest { moment: data_time.min(received), data_time, frame: id };
-                let known = self.latest.entry((cadence, entry.mn, entry.st, entry.pno)).or_insert(newest);
-                if newest.moment >= known.moment {
-                    *known = newest;
-                }
+                let moment = data_time.min(received);
+                let newest = Newest { moment, data_time, frame: id, first: data_time, last: data_time };
+                let key = (cadence, entry.mn, entry.st, entry.pno);
+                self.latest.entry(key).or_insert(newest).follow(newest);
             }
         }
         self.entries.push(entry);
@@ -213,12 +226,17 @@ impl Tail {
             ledger.execute(params![mn, verdict, deviations, day, sum.frames, sum.first, sum.last, sum.example])?;
         }
         let mut latest = transaction.prepare_cached(
-            "INSERT INTO latest (cadence, mn, st, pno, moment, data_time, frame) VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET moment = excluded.moment, data_time = excluded.data_time, frame = excluded.frame
-             WHERE excluded.moment >= moment",
+            "INSERT INTO latest (cadence, mn, st, pno, moment, data_time, frame, first, last)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET
+                 first = min(first, excluded.first), last = max(last, excluded.last),
+                 data_time = iif(excluded.moment >= moment, excluded.data_time, data_time),
+                 frame = iif(excluded.moment >= moment, excluded.frame, frame),
+                 moment = max(moment, excluded.moment)",
         )?;
         for ((cadence, mn, st, pno), newest) in &self.latest {
-            latest.execute(params![cadence, mn, st, pno, newest.moment, newest.data_time, newest.frame])?;
+            let Newest { moment, data_time, frame, first, last } = newest;
+            latest.execute(params![cadence, mn, st, pno, moment, data_time, frame, first, last])?;
         }
         let mut days = transaction.prepare_cached(
             "INSERT INTO data_days (cadence, day, frames) VALUES (?, ?, ?)

@@ -59,6 +59,11 @@ fn a_new_day_is_a_new_file_and_questions_go_through_all() {
     assert_eq!(day.iter().map(|frame| frame.id.0).collect::<Vec<_>>(), [1, 3]);
     let latest = store.journal().latest(Cadence::Minute).unwrap();
     assert_eq!(latest.iter().map(|frame| frame.id.0).collect::<Vec<_>>(), [3, 2, 4]);
+    let minute = |minute: i64| Instant(midnight() + minute * 60_000);
+    assert_eq!(store.journal().held("MN1", Cadence::Minute).unwrap(), Some((minute(1), minute(2))));
+    assert_eq!(store.journal().held("MN2", Cadence::Minute).unwrap(), Some((minute(1), minute(1))));
+    assert_eq!(store.journal().held("MN2", Cadence::Hour).unwrap(), None);
+    assert_eq!(store.journal().held("MN9", Cadence::Minute).unwrap(), None);
     let of_two = FrameQuery { mn: Some("MN1".to_string()), limit: 1, ..FrameQuery::default() };
     assert_eq!(store.journal().frames(&of_two).unwrap()[0].id, FrameId(3));
     let next = FrameQuery { before: Some(FrameId(3)), ..of_two };
