@@ -39,7 +39,7 @@ pub struct Catalogs {
     /// What HJ 212 says.
     pub protocol: Arc<Protocol>,
     /// How micro-stations say what they measure.
-    pub micros: Micros,
+    pub micros: Arc<Micros>,
     /// Rules of alerts.
     pub alert_rules: Arc<Rules>,
     /// Limits of the series tests.
@@ -105,7 +105,7 @@ impl Catalogs {
             units: Units::builtin(),
             parameters: Parameters::builtin(),
             protocol: Arc::new(protocol),
-            micros,
+            micros: Arc::new(micros),
             alert_rules: Arc::new(alert_rules),
             qc,
         };

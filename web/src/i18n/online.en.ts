@@ -154,7 +154,6 @@ export const onlineEn: Record<keyof typeof onlineZh, string> = {
   "frame.id": "No.",
   "frame.received": "Received",
   "frame.answered": "Answered",
-  "frame.unanswered": "not answered",
   "frame.from": "From",
   "frame.connection": "connection {n}",
   "frame.command": "Command",

@@ -152,7 +152,6 @@ export const onlineZh = {
   "frame.id": "编号",
   "frame.received": "接收时间",
   "frame.answered": "应答时间",
-  "frame.unanswered": "未应答",
   "frame.from": "来源",
   "frame.connection": "连接 {n}",
   "frame.command": "命令",

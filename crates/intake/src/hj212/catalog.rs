@@ -2,7 +2,7 @@
 //! by the gateway (which commands are data) and by the pages (words of codes).
 
 use super::Generation;
-use super::deviation::Kinds;
+use super::deviation::{DeviationKind, Kinds};
 use super::index::Index;
 use super::load::{CommandRow, FieldRow, Reader};
 use crate::mapping::MappingProblem;
@@ -320,6 +320,11 @@ impl Protocol {
     pub fn value(&self, field: &str, value: &str) -> Option<Text> {
         let named = self.values.iter().rev().find(|named| named.field == field && named.value == value)?;
         Some(Text::new(named.name_zh.clone(), named.name_en.clone()))
+    }
+
+    /// A kind of deviation by its code, with the clause of a generation.
+    pub fn deviation(&self, code: &str, generation: Generation) -> Option<DeviationKind> {
+        self.kinds.get(code, generation)
     }
 
     /// A system code's entry.

@@ -182,6 +182,31 @@ impl Kinds {
     }
 }
 
+/// A kind of deviation, for lists: without what a frame sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviationKind {
+    /// The frame's integrity is gone.
+    pub breaks: bool,
+    /// Document and clause.
+    pub clause: String,
+    /// Words, with … for what was sent and what should have been.
+    pub words: Text,
+}
+
+impl Kinds {
+    /// A kind by its code, with the clause of a generation.
+    pub(super) fn get(&self, code: &str, generation: Generation) -> Option<DeviationKind> {
+        let at = Slip::CODES.iter().position(|own| *own == code)?;
+        let kind = &self.0.get(at)?[generation as usize];
+        let plain = |words: &str| words.replace("{value}", "…").replace("{expected}", "…");
+        Some(DeviationKind {
+            breaks: kind.breaks,
+            clause: kind.clause.clone(),
+            words: Text::new(plain(&kind.words.zh), plain(&kind.words.en)),
+        })
+    }
+}
+
 impl<'a> Found<'a> {
     /// Whether one of the kind is there.
     pub(super) fn has(&self, slip: Slip) -> bool {

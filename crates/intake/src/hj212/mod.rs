@@ -35,7 +35,7 @@ pub use catalog::{Code, Command, Field, Form, Format, GenerationRules, Named, Pr
 pub use cp::{Cp, Group};
 pub use crc::{Crc, crc16};
 pub use decode::{Decoded, decode};
-pub use deviation::Deviation;
+pub use deviation::{Deviation, DeviationKind};
 pub use encode::{Answer, Outgoing, Parts, encode};
 pub use framer::{Framer, FramerLimits, Piece};
 pub use fuzz::{fuzz_decode, fuzz_framer};

@@ -59,7 +59,7 @@ pub(crate) struct GatewayArgs {
 
 impl GatewayArgs {
     /// What the gateway is started with; none without a port.
-    fn config(&self) -> Result<Option<gateway::Config>, Trouble> {
+    fn config(&self, data: &Data) -> Result<Option<gateway::Config>, Trouble> {
         let Some(port) = self.hj212_port.or_else(|| self.mqtt.as_ref().map(|_| 0)) else { return Ok(None) };
         let mut config = gateway::Config::new(SocketAddr::new(self.hj212_host, port));
         config.max_connections = self.hj212_connections;
@@ -77,12 +77,14 @@ impl GatewayArgs {
                     format!("`{broker}` is no broker. Write HOST:PORT, such as 127.0.0.1:1883."),
                 )
             })?;
+            let micros = Arc::clone(&data.catalogs.micros);
             config.mqtt = Some(gateway::MqttConfig {
                 host: host.to_string(),
                 port,
                 client_id: "jingce".to_string(),
                 credentials: None,
-                topics: self.mqtt_topic.clone(),
+                topics: if self.mqtt_topic.is_empty() { micros.topics() } else { self.mqtt_topic.clone() },
+                micros,
                 keep_alive_s: 30,
             });
         }
@@ -127,7 +129,7 @@ pub(crate) fn run(own: &Serve, lang: Lang) -> Result<Ending, Trouble> {
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(listener: TcpListener, data: Data, gateway: &GatewayArgs, lang: Lang) -> Result<Ending, Trouble> {
-    let config = gateway.config()?;
+    let config = gateway.config(&data)?;
     let data = Arc::new(data);
     let stopped = |error: std::io::Error| {
         Trouble::broken("serve", format!("服务停止：{error}"), format!("the server stopped: {error}"))

@@ -296,7 +296,9 @@ impl Engine {
         let number = series.plan.number(value);
         let now = series.state.push(message.time.0, number, &Beside::default()).now;
         let flag = now.aggregate().number();
-        if flag == QcFlag::Suspect.number() || flag == QcFlag::Fail.number() {
+        // Statements are made of minutes and hours: these are what a person reviews.
+        let reviewed = message.cadence != Cadence::RealTime;
+        if reviewed && (flag == QcFlag::Suspect.number() || flag == QcFlag::Fail.number()) {
             let outlet = desk.register.outlet_of(&message.mn).map(|outlet| outlet.code.as_str()).unwrap_or_default();
             self.live.flagged.lock().unwrap_or_else(PoisonError::into_inner).add(Point {
                 outlet,

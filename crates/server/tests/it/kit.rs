@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// What a command printed, and how it ended.
@@ -36,7 +36,7 @@ pub fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn ran(output: Output) -> Ran {
+pub fn ran(output: Output) -> Ran {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints UTF-8");
     Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }
@@ -74,19 +74,32 @@ pub struct Server {
 impl Server {
     pub fn on(data: &Path) -> Server {
         let data = data.to_string_lossy().to_string();
-        let mut child = command(&["serve", "--port", "0", "--data", &data])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
+        Server::started(&mut command(&["serve", "--port", "0", "--data", &data])).0
+    }
+
+    /// A server that a command starts, and what else it prints.
+    pub fn started(command: &mut Command) -> (Server, BufReader<ChildStdout>) {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
+        let mut printed = BufReader::new(child.stdout.take().expect("it was piped"));
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("it was piped")).read_line(&mut line).expect("it prints its address");
+        printed.read_line(&mut line).expect("it prints its address");
         let address = line.trim_start_matches("http://").split_whitespace().next().unwrap_or_default().to_string();
         assert!(!address.is_empty(), "no address in {line:?}");
-        Server { child, address }
+        (Server { child, address }, printed)
+    }
+
+    /// What it writes as errors, if the command wanted it.
+    pub fn errors(&mut self) -> Option<ChildStderr> {
+        self.child.stderr.take()
+    }
+
+    /// Number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn get(&self, path: &str) -> (u16, String) {
-        self.send(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address), &[])
+        get(&self.address, path)
     }
 
     /// Uploads a file by a mapping and follows the job to its end.
@@ -100,7 +113,7 @@ impl Server {
             self.address,
             body.len()
         );
-        let (status, answer) = self.send(&head, &body);
+        let (status, answer) = send(&self.address, &head, &body);
         assert_eq!(status, 202, "{answer}");
         let started: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
         let job = started["job"].as_str().expect("a job id").to_string();
@@ -114,19 +127,6 @@ impl Server {
         }
         panic!("the import did not end");
     }
-
-    fn send(&self, head: &str, body: &[u8]) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        stream.write_all(head.as_bytes()).expect("it reads");
-        stream.write_all(body).expect("it reads");
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).expect("it answers");
-        let text = String::from_utf8_lossy(&bytes).to_string();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-        (status, if chunked { unchunked(body) } else { body.to_string() })
-    }
 }
 
 impl Drop for Server {
@@ -134,6 +134,24 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Asks a server for a page.
+pub fn get(address: &str, path: &str) -> (u16, String) {
+    send(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"), &[])
+}
+
+fn send(address: &str, head: &str, body: &[u8]) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    stream.write_all(head.as_bytes()).expect("it reads");
+    stream.write_all(body).expect("it reads");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("it answers");
+    let text = String::from_utf8_lossy(&bytes).to_string();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let status = head.split_whitespace().nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    (status, if chunked { unchunked(body) } else { body.to_string() })
 }
 
 fn unchunked(mut body: &str) -> String {

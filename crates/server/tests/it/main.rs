@@ -3,4 +3,9 @@
 mod commands;
 mod killed;
 mod kit;
+mod live_crowd;
+mod live_disk;
+mod live_killed;
+mod live_kit;
+mod live_truth;
 mod scenarios;

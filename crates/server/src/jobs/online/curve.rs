@@ -1,7 +1,7 @@
 //! The values of an outlet over a span, with flags, tests, reviews, marks and limits.
 
 use super::asks::{CurveAsk, Span, cadence, maybe_moment};
-use super::desk::{Desk, number};
+use super::desk::{Desk, counts, number};
 use super::qc::{self, SeriesPlan};
 use super::reviews::decided;
 use super::wall::beyond;
@@ -149,7 +149,8 @@ impl Scene<'_> {
         for time in times.into_iter().filter(|time| self.span.holds(*time)) {
             let flags = flags.get(&time).copied().unwrap_or_default();
             let mut point = self.point((mn, code), time, sent.get(&time), own.get(&time));
-            point.over = over(&point, &limits, time);
+            let flag = sent.get(&time).and_then(|sent| sent.item.flag);
+            point.over = counts(flag) && over(&point, &limits, time);
             point.qc = plan.marks(flags, value(&time));
             let decided = self.overrides.at(&key, time);
             point.review = decided.map(|decided| decided.id.clone());

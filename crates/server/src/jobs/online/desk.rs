@@ -4,7 +4,7 @@ use crate::answers::Text;
 use crate::answers::online::{Act as ActAnswer, AreaName, OutletRef, Parameter};
 use crate::data::Data;
 use crate::trouble::Trouble;
-use domain::{Area, Fixed, Instant, Outlet, Register};
+use domain::{Area, DataFlag, Fixed, Instant, Outlet, Register};
 use intake::hj212::Protocol;
 use std::sync::Arc;
 use store::{Event, EventQuery, Store};
@@ -82,6 +82,16 @@ impl<'a> Desk<'a> {
     /// Whether a device's data are simulated.
     pub fn simulated(&self, mn: &str) -> bool {
         self.register.outlet_of(mn).is_some_and(|outlet| outlet.simulated)
+    }
+
+    /// Decimals with which a code is printed: those of its type in Annex B (`N5.2`), two where it has none.
+    pub fn digits(&self, code: &str) -> u32 {
+        const USUAL: u32 = 2;
+        let format = self.protocol.code(code).map(|entry| entry.format.as_str()).unwrap_or_default();
+        match format.strip_prefix('N').and_then(|format| format.split_once('.')) {
+            Some((_, digits)) => digits.parse().unwrap_or(USUAL),
+            None => USUAL,
+        }
     }
 
     /// What a code of Annex B is called.
@@ -182,6 +192,11 @@ pub fn outlet_name(outlet: &Outlet) -> Text {
 /// What a person did.
 pub fn act(act: &Act) -> ActAnswer {
     ActAnswer { who: act.who.clone(), at: act.at.to_iso(), note: act.note.clone() }
+}
+
+/// Whether a value with this flag is a measurement that a limit judges: not one of calibration, standstill or failure.
+pub fn counts(flag: Option<DataFlag>) -> bool {
+    matches!(flag, None | Some(DataFlag::N | DataFlag::T))
 }
 
 /// A number as text.

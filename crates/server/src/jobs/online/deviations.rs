@@ -2,12 +2,12 @@
 
 use super::asks::{LedgerAsk, days};
 use super::desk::Desk;
-use super::frames::{deviation, key_of};
 use crate::answers::Text;
 use crate::answers::online::frames::{DeviationLedger, DeviationRow, FrameDeviation};
 use crate::data::Data;
 use crate::trouble::Trouble;
 use domain::{Day, FrameId, Instant};
+use intake::hj212::Generation;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{DeviationCount, DeviationQuery};
 
@@ -165,10 +165,18 @@ impl<'a> Words<'a> {
     }
 
     fn of(&self, code: &str, example: FrameId) -> Result<FrameDeviation, Trouble> {
-        let Some(frame) = self.desk.store.journal().frame(example)? else { return Ok(of_gateway(code)) };
-        let key = key_of(self.desk, &frame.mn)?;
-        let decoded = intake::hj212::decode(&frame.raw, key.as_ref(), self.desk.protocol);
-        let found = decoded.deviations.iter().find(|found| found.code == code);
-        Ok(found.map_or_else(|| of_gateway(code), deviation))
+        let frame = self.desk.store.journal().frame(example)?;
+        let spoken = frame.map(|frame| intake::hj212::decode(&frame.raw, None, self.desk.protocol).generation);
+        let generation = spoken.flatten().unwrap_or(Generation::G2017);
+        let kind = self.desk.protocol.deviation(code, generation);
+        Ok(kind.map_or_else(
+            || of_gateway(code),
+            |kind| FrameDeviation {
+                code: code.to_string(),
+                breaks: kind.breaks,
+                clause: Text::same(&kind.clause),
+                message: kind.words.into(),
+            },
+        ))
     }
 }

@@ -107,8 +107,7 @@ fn text(raw: &[u8], decoded: &Decoded<'_>) -> (String, Option<String>) {
     (covered, hex)
 }
 
-/// A deviation as it is answered.
-pub fn deviation(found: &hj212::Deviation<'_>) -> FrameDeviation {
+fn deviation(found: &hj212::Deviation<'_>) -> FrameDeviation {
     FrameDeviation {
         code: found.code.to_string(),
         breaks: found.breaks,

@@ -36,7 +36,8 @@ pub fn health(data: &Data) -> Result<GatewayHealth, Trouble> {
     let Some(live) = data.live() else { return Ok(answer) };
     let health = live.gateway().health();
     answer.accepting = health.accepting;
-    answer.reason = health.reason.map(|message| GatewayReason { code: code(&message.en), message: message.into() });
+    let code = health.code.unwrap_or_default().to_string();
+    answer.reason = health.reason.map(|message| GatewayReason { code, message: message.into() });
     answer.since = health.since.to_iso();
     answer.hj212 = Some(live.gateway().local_addr().to_string());
     answer.mqtt = health.mqtt_connected.map(|connected| if connected { "connected" } else { "waiting" }.to_string());
@@ -47,12 +48,6 @@ pub fn health(data: &Data) -> Result<GatewayHealth, Trouble> {
     answer.in_flight_limit_bytes = health.in_flight_limit as u64;
     answer.counters = counters(&health.counts);
     Ok(answer)
-}
-
-/// The kind of a reason, by the words that the gateway gives it.
-fn code(en: &str) -> String {
-    let known = [("disk is full", "disk-full"), ("read-only", "read-only"), ("damaged", "corrupt")];
-    known.iter().find(|(words, _)| en.contains(words)).map_or("io", |(_, code)| code).to_string()
 }
 
 fn counters(counts: &gateway::Counts) -> Vec<GatewayCounter> {

@@ -14,7 +14,7 @@ use crate::trouble::Trouble;
 use domain::{Cadence, Channel, Day, Device, Instant, OnlineMessage, Outlet, OutletLimit};
 use indicators::online::{
     CodeStatement, DayStatement, HourStatement, Mark, OutletInput, OutletStatement, PastAmount, Review, RuleUsed,
-    statement as judge,
+    hours, statement as judge,
 };
 use standards::OnlineRules;
 use store::JudgedQuery;
@@ -106,9 +106,18 @@ impl<'a> Loaded<'a> {
         }))
     }
 
+    /// Judges only the hours of a span.
+    pub fn judge_hours(&self, span: (Instant, Instant)) -> OutletStatement {
+        hours(&self.input(), span)
+    }
+
     /// Judges it.
     pub fn judge(&self) -> OutletStatement {
-        judge(&OutletInput {
+        judge(&self.input())
+    }
+
+    fn input(&self) -> OutletInput<'_> {
+        OutletInput {
             outlet: self.outlet,
             devices: &self.devices,
             channels: &self.channels,
@@ -121,7 +130,7 @@ impl<'a> Loaded<'a> {
             reviews: &self.reviews,
             checks: &[],
             history: &self.history,
-        })
+        }
     }
 }
 
@@ -234,20 +243,24 @@ type Asked<'c> = (&'c CodeStatement, Option<Day>);
 
 fn line(desk: &Desk<'_>, outlet: &Outlet, loaded: &Loaded<'_>, (code, day): Asked<'_>) -> StatementLine {
     let mn = loaded.channels.iter().find(|channel| channel.code == code.code).map(|channel| channel.mn.clone());
+    let digits = desk.digits(&code.code);
     let has_volume = code.days.iter().any(|day| day.values.amount_m3.is_some());
     let has_mass = code.days.iter().any(|day| day.values.mass_kg.is_some() || day.values.substituted_kg.is_some());
     let limit_on = |statistic: Cadence, day: Day| bound(desk, (&outlet.code, &code.code), statistic, day);
-    let days = code.days.iter().map(|own| day_period(own, limit_on(Cadence::Day, own.day)));
+    let days = code.days.iter().map(|own| day_period(own, limit_on(Cadence::Day, own.day), digits));
     let of_day = |hour: &&HourStatement| Some(hour.start.civil().0) == day;
-    let hours =
-        code.hours.iter().filter(of_day).map(|own| hour_period(own, limit_on(Cadence::Hour, own.start.civil().0)));
+    let hours = code
+        .hours
+        .iter()
+        .filter(of_day)
+        .map(|own| hour_period(own, limit_on(Cadence::Hour, own.start.civil().0), digits));
     let substituted_hours = code.days.iter().map(|day| u64::from(day.values.substituted_hours)).sum();
     StatementLine {
         mn: mn.or_else(|| loaded.devices.first().map(|device| device.mn.clone())).unwrap_or_default(),
         code: code.code.clone(),
         unit: code.unit.clone(),
         amount_unit: if has_volume { Some("m3".to_string()) } else { has_mass.then(|| "kg".to_string()) },
-        month: code.months.first().map_or_else(nothing, |month| month_period(month, substituted_hours)),
+        month: code.months.first().map_or_else(nothing, |month| month_period(month, substituted_hours, digits)),
         days: days.collect(),
         hours: hours.collect(),
     }

@@ -1,6 +1,6 @@
 //! The wall: every device with its state and newest values.
 
-use super::desk::{Desk, number};
+use super::desk::{Desk, counts, number};
 use super::values::{self, Newest};
 use crate::answers::online::wall::{Wall, WallDevice, WallValue};
 use crate::data::Data;
@@ -168,7 +168,7 @@ pub fn wall_value(
         low: number(limit.and_then(|limit| limit.low)),
         high: number(limit.and_then(|limit| limit.high)),
         basis: limit.map(|limit| limit.basis.clone()),
-        over: limit.is_some_and(beyond),
+        over: counts(item.flag) && limit.is_some_and(beyond),
         frame: Some(frame).filter(|frame| *frame > 0),
     }
 }

@@ -10,6 +10,8 @@ use indicators::online::{
     Substituted,
 };
 
+/// Decimals of amounts [kg, m³]. Our choice.
+const AMOUNT_DIGITS: u32 = 3;
 /// A difference beyond this share of the instrument's value is more than rounding [%]. Our choice.
 const NOTABLE_PERCENT: i64 = 1;
 
@@ -73,11 +75,11 @@ impl From<&MonthValues> for Judged {
 }
 
 impl Judged {
-    fn result(&self) -> JudgedResult {
+    fn result(&self, digits: u32) -> JudgedResult {
         JudgedResult {
-            value: number(self.value),
-            converted: number(self.converted),
-            amount: number(self.amount),
+            value: printed(self.value, digits),
+            converted: printed(self.converted, digits),
+            amount: printed(self.amount, AMOUNT_DIGITS),
             n: self.counts.0.into(),
             of: self.counts.1.into(),
             valid: self.valid,
@@ -93,22 +95,27 @@ fn plus(a: Option<Fixed>, b: Option<Fixed>) -> Option<Fixed> {
     }
 }
 
+/// A value rounded once by GB/T 8170, as it is printed.
+fn printed(value: Option<Fixed>, digits: u32) -> Option<String> {
+    number(value.map(|value| Ratio::from(value).round(digits)))
+}
+
 /// An hour as it is answered.
-pub(super) fn hour_period(own: &HourStatement, limit: Option<&OutletLimit>) -> JudgedPeriod {
+pub(super) fn hour_period(own: &HourStatement, limit: Option<&OutletLimit>, digits: u32) -> JudgedPeriod {
     let with = Judged::from(&own.values);
     let without = own.without_marks.as_ref().map(Judged::from);
     let instead = own.substituted.as_ref().and_then(|instead| substitution(instead, 1));
     let values = &own.values;
-    let mut with_marks = with.result();
+    let mut with_marks = with.result(digits);
     if let Some(amount) = own.substituted.as_ref().and_then(|instead| instead.amount_kg) {
-        with_marks.amount = Some(amount.to_string());
+        with_marks.amount = printed(Some(amount), AMOUNT_DIGITS);
     }
     JudgedPeriod {
         start: own.start.to_iso(),
-        without_marks: without.as_ref().unwrap_or(&with).result(),
+        without_marks: without.as_ref().unwrap_or(&with).result(digits),
         with_marks,
         instrument: own.instrument.as_ref().map(instrument),
-        difference: own.instrument.as_ref().and_then(difference),
+        difference: own.instrument.as_ref().and_then(|own| difference(own, digits)),
         substitution: instead,
         transmission: rate(values.received_minutes, values.due_minutes, None),
         validity: rate(values.valid_minutes, values.due_minutes, None),
@@ -122,16 +129,16 @@ pub(super) fn hour_period(own: &HourStatement, limit: Option<&OutletLimit>) -> J
 }
 
 /// A day as it is answered.
-pub(super) fn day_period(own: &DayStatement, limit: Option<&OutletLimit>) -> JudgedPeriod {
+pub(super) fn day_period(own: &DayStatement, limit: Option<&OutletLimit>, digits: u32) -> JudgedPeriod {
     let with = Judged::from(&own.values);
     let without = own.without_marks.as_ref().map(Judged::from);
     let by_day = own.substituted.as_ref().and_then(|instead| substitution(instead, own.values.substituted_hours));
     JudgedPeriod {
         start: own.day.to_string(),
-        without_marks: without.as_ref().unwrap_or(&with).result(),
-        with_marks: with.result(),
+        without_marks: without.as_ref().unwrap_or(&with).result(digits),
+        with_marks: with.result(digits),
         instrument: own.instrument.as_ref().map(instrument),
-        difference: own.instrument.as_ref().and_then(difference),
+        difference: own.instrument.as_ref().and_then(|own| difference(own, digits)),
         substitution: by_day.or_else(|| of_hours(own.values.substituted_kg, own.values.substituted_hours.into())),
         low: number(limit.and_then(|limit| limit.low)),
         high: number(limit.and_then(|limit| limit.high)),
@@ -143,13 +150,13 @@ pub(super) fn day_period(own: &DayStatement, limit: Option<&OutletLimit>) -> Jud
 }
 
 /// A month as it is answered.
-pub(super) fn month_period(own: &MonthStatement, substituted_hours: u64) -> JudgedPeriod {
+pub(super) fn month_period(own: &MonthStatement, substituted_hours: u64, digits: u32) -> JudgedPeriod {
     let with = Judged::from(&own.values);
     let without = own.without_marks.as_ref().map(Judged::from);
     JudgedPeriod {
         start: own.first_day.to_string(),
-        without_marks: without.as_ref().unwrap_or(&with).result(),
-        with_marks: with.result(),
+        without_marks: without.as_ref().unwrap_or(&with).result(digits),
+        with_marks: with.result(digits),
         substitution: of_hours(own.values.substituted_kg, substituted_hours),
         notes: notes(&own.values.notes),
         ..rated(&own.values.hour_rates)
@@ -201,7 +208,7 @@ fn instrument(own: &Compared) -> InstrumentResult {
 }
 
 /// Ours less the instrument's.
-fn difference(own: &Compared) -> Option<Difference> {
+fn difference(own: &Compared, digits: u32) -> Option<Difference> {
     let less = |pair: &Pair| pair.difference.map(|theirs| Fixed::from_millionths(-theirs.millionths()));
     let (value, converted, amount) = (less(&own.average), less(&own.converted), less(&own.amount));
     if value.is_none() && converted.is_none() && amount.is_none() {
@@ -213,9 +220,10 @@ fn difference(own: &Compared) -> Option<Difference> {
     });
     let notable = percent.is_some_and(|percent| percent.millionths().abs() > NOTABLE_PERCENT * domain::fixed::ONE);
     Some(Difference {
-        value: number(value),
-        converted: number(converted),
-        amount: number(amount),
+        // One digit more than the values themselves: it is a difference.
+        value: printed(value, digits + 1),
+        converted: printed(converted, digits + 1),
+        amount: printed(amount, AMOUNT_DIGITS),
         percent: number(percent),
         notable,
     })
@@ -232,7 +240,7 @@ fn substitution(own: &Substituted, hours: u32) -> Option<Substitution> {
     let from = own.from.map(|from| from.to_iso()).unwrap_or_default();
     let alpha = number(own.alpha_percent).unwrap_or_else(|| "—".to_string());
     Some(Substitution {
-        amount: amount.to_string(),
+        amount: printed(Some(amount), AMOUNT_DIGITS).unwrap_or_default(),
         hours: hours.into(),
         rule: Text::new(
             format!(
@@ -250,7 +258,7 @@ fn substitution(own: &Substituted, hours: u32) -> Option<Substitution> {
 
 fn of_hours(amount: Option<Fixed>, hours: u64) -> Option<Substitution> {
     amount.map(|amount| Substitution {
-        amount: amount.to_string(),
+        amount: printed(Some(amount), AMOUNT_DIGITS).unwrap_or_default(),
         hours,
         rule: Text::new("各小时替代量之和，依据见各小时", "the sum of its hours, whose rules stand with them"),
         confidence: crate::answers::Confidence::Probable,
