@@ -10,7 +10,7 @@ use crate::online::{self, OnlineRules};
 use crate::problem::CatalogProblem;
 use crate::rule_set::{self, RuleSet};
 use crate::standard::{self, Names, Standard};
-use crate::water::{RollUp, Rounding, SingleFactor, SurfaceEvaluation, Trophic, WaterIndex, WaterPart};
+use crate::water::{Programme, RollUp, Rounding, SingleFactor, SurfaceEvaluation, Trophic, WaterIndex, WaterPart};
 use domain::catalog::Files;
 use domain::{Day, OutletKind};
 
@@ -172,6 +172,14 @@ impl Catalog {
     pub fn single_factor(&self, standard_id: &str) -> Option<&SingleFactor> {
         match self.standard(standard_id)?.water()? {
             WaterPart::Factor(rule) => Some(rule),
+            _ => None,
+        }
+    }
+
+    /// A monitoring programme of water, by the id of its standard.
+    pub fn programme(&self, standard_id: &str) -> Option<&Programme> {
+        match self.standard(standard_id)?.water()? {
+            WaterPart::Programme(rule) => Some(rule),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@
 pub mod air;
 pub mod cases;
 pub mod catalog;
+pub mod ecology;
 pub mod media;
 pub mod methods;
 pub mod online;

@@ -8,6 +8,7 @@ use crate::air::evaluation::{self, EvaluationFile, EvaluationRules};
 use crate::air::index::AirIndex;
 use crate::air::limits::{self, AirLimits, Condition};
 use crate::cases::{self, Case};
+use crate::ecology::{EcologyFile, WeightedIndex};
 use crate::media::{Evaluator, Limits, LimitsFile};
 use crate::online::{self, OnlineFile, OnlinePart};
 use crate::problem::CatalogProblem;
@@ -72,6 +73,8 @@ pub enum Kind {
     Limits,
     /// Rules of water beside its limits: means and rounding, rivers, the trophic state, indices.
     WaterRules,
+    /// A weighted index of ecological quality.
+    EcologyIndex,
 }
 
 /// A clause in words.
@@ -114,6 +117,7 @@ pub(crate) enum Content {
     Online(Box<OnlinePart>),
     Media(Box<Limits>),
     Water(WaterPart),
+    Ecology(Box<WeightedIndex>),
 }
 
 #[derive(Deserialize)]
@@ -140,6 +144,7 @@ struct StandardFile {
     online: Option<OnlineFile>,
     limits: Option<LimitsFile>,
     water: Option<WaterFile>,
+    ecology: Option<EcologyFile>,
 }
 
 #[derive(Deserialize)]
@@ -262,6 +267,14 @@ impl Standard {
         }
     }
 
+    /// Its weighted index, if it is of that kind.
+    pub fn ecology(&self) -> Option<&WeightedIndex> {
+        match &self.content {
+            Content::Ecology(index) => Some(index),
+            _ => None,
+        }
+    }
+
     /// Its limits, if it is of that kind.
     pub fn limits(&self) -> Option<&Limits> {
         match &self.content {
@@ -283,6 +296,7 @@ impl Kind {
             Kind::Online => "online",
             Kind::Limits => "limits",
             Kind::WaterRules => "water-rules",
+            Kind::EcologyIndex => "ecology-index",
         }
     }
 }
@@ -345,62 +359,57 @@ fn content(
     names: &Names,
     problems: &mut Vec<CatalogProblem>,
 ) -> Option<Content> {
-    let mut absent = |part: &str| {
-        problems.push(CatalogProblem::file(
-            header.path("standard.toml"),
-            format!("{} 需要 [{part}] 部分", own.kind.code()),
-            format!("a standard of kind {} needs the part [{part}]", own.kind.code()),
-        ));
-    };
     match own.kind {
-        Kind::AirIndex => match &own.index {
-            Some(part) => crate::air::read_index(files, header, part, names, problems)
-                .map(|index| Content::Index(Box::new(index))),
-            None => {
-                absent("index");
-                None
-            }
-        },
-        Kind::AirEvaluation => match &own.evaluation {
-            Some(part) => evaluation::read(files, header, part, names, problems).map(Content::Evaluation),
-            None => {
-                absent("evaluation");
-                None
-            }
-        },
-        Kind::CompositeIndex => match &own.composite {
-            Some(part) => composite::read(files, header, part, names, problems).map(Content::Composite),
-            None => {
-                absent("composite");
-                None
-            }
-        },
+        Kind::AirIndex => {
+            let part = needed(&own.index, "index", own, header, problems)?;
+            let index = crate::air::read_index(files, header, part, names, problems)?;
+            Some(Content::Index(Box::new(index)))
+        }
+        Kind::AirEvaluation => {
+            let part = needed(&own.evaluation, "evaluation", own, header, problems)?;
+            evaluation::read(files, header, part, names, problems).map(Content::Evaluation)
+        }
+        Kind::CompositeIndex => {
+            let part = needed(&own.composite, "composite", own, header, problems)?;
+            composite::read(files, header, part, names, problems).map(Content::Composite)
+        }
         Kind::AirLimits => limits::read(files, header, names, problems).map(Content::Limits),
         Kind::ReferenceState => Some(Content::State(limits::read_conditions(files, header, names, problems))),
-        Kind::Online => match &own.online {
-            Some(part) => online::read(files, header, part, problems).map(|part| Content::Online(Box::new(part))),
-            None => {
-                absent("online");
-                None
-            }
-        },
-        Kind::Limits => match &own.limits {
-            Some(part) => {
-                crate::media::read(files, header, part, names, problems).map(|limits| Content::Media(Box::new(limits)))
-            }
-            None => {
-                absent("limits");
-                None
-            }
-        },
-        Kind::WaterRules => match &own.water {
-            Some(part) => crate::water::read(files, header, part, names, problems).map(Content::Water),
-            None => {
-                absent("water");
-                None
-            }
-        },
+        Kind::Online => {
+            let part = needed(&own.online, "online", own, header, problems)?;
+            online::read(files, header, part, problems).map(|part| Content::Online(Box::new(part)))
+        }
+        Kind::Limits => {
+            let part = needed(&own.limits, "limits", own, header, problems)?;
+            crate::media::read(files, header, part, names, problems).map(|limits| Content::Media(Box::new(limits)))
+        }
+        Kind::WaterRules => {
+            let part = needed(&own.water, "water", own, header, problems)?;
+            crate::water::read(files, header, part, names, problems).map(Content::Water)
+        }
+        Kind::EcologyIndex => {
+            let part = needed(&own.ecology, "ecology", own, header, problems)?;
+            crate::ecology::read(files, header, part, problems).map(|index| Content::Ecology(Box::new(index)))
+        }
     }
+}
+
+/// The part of `standard.toml` that its kind needs.
+fn needed<'a, T>(
+    part: &'a Option<T>,
+    name: &str,
+    own: &StandardFile,
+    header: &Header,
+    problems: &mut Vec<CatalogProblem>,
+) -> Option<&'a T> {
+    if part.is_none() {
+        problems.push(CatalogProblem::file(
+            header.path("standard.toml"),
+            format!("{} 需要 [{name}] 部分", own.kind.code()),
+            format!("a standard of kind {} needs the part [{name}]", own.kind.code()),
+        ));
+    }
+    part.as_ref()
 }
 
 /// Files of a standard's folder that are not tables of it.

@@ -37,6 +37,11 @@ pub(crate) fn of(part: &WaterPart, all: &[Standard], given: &Given<'_>, key: &st
         WaterPart::Index(rule) => index(rule, limits(all, &rule.limits)?, given, key),
         WaterPart::Factor(rule) => factor(rule, given, key),
         WaterPart::RollUp(rule) => roll_up(rule, given, key),
+        WaterPart::Programme(rule) => match key {
+            "measured" => Ok(rule.measured.join(";")),
+            "evaluated" => Ok(rule.evaluated.join(";")),
+            _ => Err("write measured or evaluated".to_string()),
+        },
     }
 }
 
@@ -162,12 +167,12 @@ fn factor(rule: &SingleFactor, given: &Given<'_>, key: &str) -> Result<String, S
     let value = match key {
         "saturated" => rule.saturated(number(given, "t")?),
         "general" => rule.general(number(given, "value")?, number(given, "standard")?),
-        "ph" => rule.ph(number(given, "value")?, number(given, "low")?, number(given, "high")?),
+        "acidity" => rule.ph(number(given, "value")?, number(given, "low")?, number(given, "high")?),
         "oxygen" => {
             let saturated = rule.saturated(number(given, "t")?).ok_or("no saturation")?;
             rule.oxygen(number(given, "value")?, number(given, "standard")?, saturated)
         }
-        _ => return Err("write saturated, general, ph or oxygen".to_string()),
+        _ => return Err("write saturated, general, acidity or oxygen".to_string()),
     };
     Ok(or_none(value, |value| shown(value, 4)))
 }

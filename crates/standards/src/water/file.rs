@@ -9,6 +9,7 @@ use crate::water::evaluation::{RiverGrade, SurfaceEvaluation};
 use crate::water::factor::{OxygenForm, SingleFactor};
 use crate::water::index::WaterIndex;
 use crate::water::mean::MeanWay;
+use crate::water::programme::Programme;
 use crate::water::roll_up::RollUp;
 use crate::water::rounding::{Rounding, RoundingItem};
 use crate::water::trend::{ChangeRule, ChangeWords};
@@ -27,6 +28,7 @@ pub(crate) struct WaterFile {
     rounding: Option<RoundingFile>,
     factor: Option<FactorFile>,
     roll_up: Option<RollUpFile>,
+    programme: Option<ProgrammeFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,6 +122,14 @@ struct RollUpFile {
     body_percent: Ratio,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProgrammeFile {
+    measured: Vec<String>,
+    measured_lake: Vec<String>,
+    evaluated: Vec<String>,
+}
+
 /// Reads the part; more than one, or none, is a problem.
 pub(crate) fn read(
     files: &Files,
@@ -158,13 +168,20 @@ pub(crate) fn read(
             points_in_a_row: own.points_in_a_row.max(1),
             body_percent: own.body_percent,
         })),
+        WaterFile { programme: Some(own), .. } => Some(WaterPart::Programme(Programme {
+            id,
+            confidence,
+            measured: own.measured.clone(),
+            measured_lake: own.measured_lake.clone(),
+            evaluated: own.evaluated.clone(),
+        })),
         _ => None,
     };
     if count(own) != 1 {
         problems.push(CatalogProblem::file(
             header.path("standard.toml"),
-            "[water] 下应恰有 trophic、index、evaluation、rounding、factor、roll_up 之一",
-            "exactly one of trophic, index, evaluation, rounding, factor and roll_up must stand under [water]",
+            "[water] 下应恰有 trophic、index、evaluation、rounding、factor、roll_up、programme 之一",
+            "exactly one of trophic, index, evaluation, rounding, factor, roll_up and programme must stand under [water]",
         ));
     }
     part
@@ -178,6 +195,7 @@ fn count(own: &WaterFile) -> usize {
         own.rounding.is_some(),
         own.factor.is_some(),
         own.roll_up.is_some(),
+        own.programme.is_some(),
     ];
     given.into_iter().filter(|given| *given).count()
 }

@@ -9,8 +9,10 @@ mod drinking;
 mod evaluation;
 mod factor;
 mod file;
+mod flow;
 mod index;
 mod mean;
+mod programme;
 mod roll_up;
 mod rounding;
 mod trend;
@@ -22,8 +24,10 @@ mod tests;
 pub use drinking::{DrinkingRates, DrinkingSource, drinking_rates};
 pub use evaluation::{RiverGrade, RiverMain, RiverVerdict, SurfaceEvaluation};
 pub use factor::{OxygenForm, SingleFactor};
+pub use flow::{FlowSatisfaction, flow_satisfaction};
 pub use index::{WaterIndex, change_percent, rank};
 pub use mean::{MeanWay, hydrogen_mean, mean_sample};
+pub use programme::Programme;
 pub use roll_up::{ReachGrade, RollUp};
 pub use rounding::{Rounding, RoundingItem, round_keeping};
 pub use trend::{Change, Changed, Tendency, Toward};
@@ -41,4 +45,5 @@ pub(crate) enum WaterPart {
     Rounding(Rounding),
     Factor(SingleFactor),
     RollUp(RollUp),
+    Programme(Programme),
 }

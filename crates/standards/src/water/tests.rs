@@ -227,3 +227,17 @@ proptest! {
         prop_assert_eq!(one, mean(&values));
     }
 }
+
+/// 714号: five items and what exceeded. Hand: fluoride exceeded last year, so it joins; COD did not.
+#[test]
+fn five_items_and_what_exceeded() {
+    let (rules, limits, rounding) = rules();
+    let programme = CATALOG.programme("monitoring-2020").expect("built in");
+    let last = rules.section(limits, rounding, &sample("river", &[("f", "1.4"), ("codmn", "9"), ("cod", "18")]));
+    let exceeded = programme.exceeded(limits, &[last]);
+    assert_eq!(exceeded.iter().map(|item| limits.items[*item].code.as_str()).collect::<Vec<_>>(), ["f"]);
+    let counted = programme.counted(limits, &exceeded);
+    assert_eq!(counted.iter().filter(|own| **own).count(), 6);
+    let now = sample("river", &[("f", "1.2"), ("cod", "100"), ("tp", "0.1")]);
+    assert_eq!(limits.judge(&now, &counted).class, Some(4), "COD is not evaluated, fluoride is");
+}
