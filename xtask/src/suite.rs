@@ -88,7 +88,8 @@ fn browser(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
     web::install(root, steps)?;
     let binary = jingce(root, steps)?;
     let server = steps.step("start the demo", |_| browser::Server::start(&binary, root))?;
-    let outcome = web::test_browser(root, server.url(), &chromium, steps);
+    let tested = web::Tested { url: server.url(), binary: &binary, chromium: &chromium };
+    let outcome = web::test_browser(root, &tested, steps);
     if outcome.is_err() {
         eprintln!("what the server said:\n{}", server.said());
     }

@@ -53,10 +53,17 @@ pub fn check(root: &Path, steps: &mut Steps) -> Result<(), Failure> {
     steps.run("web: unit tests", npm(&web, &["run", "test"]))
 }
 
-/// The pages in a real browser against the server at `url`.
-pub fn test_browser(root: &Path, url: &str, chromium: &Path, steps: &mut Steps) -> Result<(), Failure> {
+/// What the browser tests need: a running demo, and the program itself for the pages of a simulated city.
+pub struct Tested<'a> {
+    pub url: &'a str,
+    pub binary: &'a Path,
+    pub chromium: &'a Path,
+}
+
+/// The pages in a real browser.
+pub fn test_browser(root: &Path, tested: &Tested<'_>, steps: &mut Steps) -> Result<(), Failure> {
     let mut run = npm(&root.join("web"), &["run", "test:browser"]);
-    run.env("JINGCE_URL", url).env("CHROMIUM", chromium);
+    run.env("JINGCE_URL", tested.url).env("JINGCE_BIN", tested.binary).env("CHROMIUM", tested.chromium);
     steps.run("browser tests", run)
 }
 
