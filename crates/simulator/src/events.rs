@@ -301,7 +301,9 @@ impl Events<'_> {
             } else {
                 self.city.maybe_spoil(device, &mut frame, chance);
             }
-            frame.raw = raw_digest(frame_in(&frame.bytes));
+            if matches!(frame.expected, Expected::Malformed(_)) {
+                frame.raw = raw_digest(frame_in(&frame.bytes));
+            }
             self.ready.push_back(Event { time: Instant(time), device: index, action: Action::Send(Box::new(frame)) });
         }
     }

@@ -58,7 +58,7 @@ pub struct Frame {
     pub shape: Shape,
     /// The bytes, with CR LF.
     pub bytes: Vec<u8>,
-    /// Digest of the bytes from `##` to the CRC.
+    /// Digest of the bytes from `##` to the CRC of a spoilt frame, 0 of others.
     pub raw: u64,
 }
 

@@ -14,8 +14,8 @@
 //! | `qn` | QN as sent, or as it would be if it were there |
 //! | `expected` | `held`, `late`, `resent`, `malformed` |
 //! | `kind` | how it is spoilt, empty when it is not |
-//! | `keeps` | `yes` when its values are to be held |
-//! | `raw` | digest of its bytes from `##` to the CRC, FNV-1a in hexadecimal digits |
+//! | `keeps` | `yes` when its values are to be held, else empty |
+//! | `raw` | digest of the bytes of a spoilt frame from `##` to the CRC, FNV-1a in hexadecimal digits |
 //! | `items` | items joined by `;`: code of HJ 212-2017, then values, each with the letter of what it is: `r` Rtd, `i` Min, `a` Avg, `x` Max, `c` Cou, `R` `I` `A` `X` the same of Zs, `f` flag |
 
 use crate::city::City;
@@ -119,7 +119,7 @@ impl TruthWriter {
         if let Expected::Malformed(kind) = frame.expected {
             line.push_str(kind.code());
         }
-        line.push_str(if frame.held { ",yes," } else { ",no," });
+        line.push_str(if frame.held { ",yes," } else { ",," });
         line.push_str(&format!("{:016x},", frame.raw));
         line.push_str(&frame.items);
         line.push('\n');

@@ -11,6 +11,8 @@ use sm4::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 const BLOCK: usize = 16;
 /// `0xE4,`
 const WRITTEN_BYTE: usize = 5;
+/// Digits of a byte as it is written.
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// A device's SM4 key. It is never shown.
 #[derive(Clone)]
@@ -46,7 +48,6 @@ impl Key {
 
     /// A data area as it is sent encrypted.
     pub(super) fn seal(&self, plain: &str) -> String {
-        use std::fmt::Write;
         let bytes = plain.as_bytes();
         // The tail must be whole characters, so that the frame stays text.
         let mut whole = bytes.len() / BLOCK * BLOCK;
@@ -59,8 +60,9 @@ impl Key {
             let mut block = Array::from(<[u8; BLOCK]>::try_from(chunk).expect("a chunk has the length of a block"));
             self.0.encrypt_block(&mut block);
             for byte in block {
-                let comma = if sealed.len() > 1 { "," } else { "" };
-                write!(sealed, "{comma}0x{byte:02X}").expect("writing to a string cannot fail");
+                sealed.push_str(if sealed.len() > 1 { ",0x" } else { "0x" });
+                sealed.push(char::from(HEX[usize::from(byte >> 4)]));
+                sealed.push(char::from(HEX[usize::from(byte & 15)]));
             }
         }
         sealed.push('}');

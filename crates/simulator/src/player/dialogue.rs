@@ -157,7 +157,6 @@ impl Dialogue {
             let qn = self.own_qn();
             for mut frame in city.frames(device, (cadence, Instant(at), qn.0), &mut self.scratch) {
                 frame.bytes = city.encode(&frame, false);
-                frame.raw = crate::frame::raw_digest(&frame.bytes);
                 frame.expected = Expected::Late;
                 replies.push_back(Reply::Data(Box::new(frame)));
             }
