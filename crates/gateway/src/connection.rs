@@ -4,16 +4,13 @@
 //! the back-pressure there is: the peer's own TCP window does the rest.
 
 use crate::bucket::Bucket;
-use crate::config::Config;
-use crate::counters::{Counters, count};
-use crate::devices::Devices;
-use crate::health::Gate;
+use crate::core::Core;
+use crate::counters::count;
 use crate::moment::Moment;
 use crate::outbox::Outbox;
-use crate::queue::{Batch, Queue};
+use crate::queue::Batch;
 use crate::roll::Roll;
 use crate::session::{End, Knowledge, Session};
-use intake::hj212::Protocol;
 use std::future::poll_fn;
 use std::io;
 use std::mem::MaybeUninit;
@@ -31,26 +28,14 @@ const READ_BYTES: usize = 8 * 1024;
 /// Room for answers that a connection keeps for the next ones.
 const KEPT_ANSWER_BYTES: usize = 1024;
 
-/// What all connections share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub config: Config,
-    pub protocol: Arc<Protocol>,
-    pub roll: watch::Receiver<Arc<Roll>>,
-    pub queue: Arc<Queue>,
-    pub gate: Arc<Gate>,
-    pub devices: Arc<Devices>,
-    pub counters: Arc<Counters>,
-    pub stopping: watch::Receiver<bool>,
-}
-
 /// A socket, plain or encrypted.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 struct Line<'a, S> {
     stream: S,
-    shared: &'a Shared,
+    core: &'a Core,
+    roll: watch::Receiver<Arc<Roll>>,
     session: Session,
     outbox: Arc<Outbox>,
     bucket: Bucket,
@@ -69,13 +54,14 @@ enum Step {
 }
 
 /// Serves one connection until it ends.
-pub(crate) async fn serve<S: Stream>(stream: S, number: u64, peer: SocketAddr, shared: &Shared) {
+pub(crate) async fn serve<S: Stream>(stream: S, number: u64, peer: SocketAddr, core: &Core) {
     let now = Moment::now();
-    let limits = &shared.config.limits;
+    let limits = &core.config.limits;
     let mut line = Line {
         stream,
-        shared,
-        session: Session::new(number, peer, &shared.config, now),
+        core,
+        roll: core.roll.watch(),
+        session: Session::new(number, peer, &core.config, now),
         outbox: Arc::default(),
         bucket: Bucket::new(limits.frames_per_s, limits.burst_frames, now.steady),
         pending: 0,
@@ -88,9 +74,9 @@ pub(crate) async fn serve<S: Stream>(stream: S, number: u64, peer: SocketAddr, s
         tracing::debug!(%peer, %error, "connection lost");
     }
     line.outbox.end();
-    shared.devices.gone(number, line.session.devices(), Moment::now().wall);
+    core.devices.gone(number, line.session.devices(), Moment::now().wall);
     if let Some(end) = line.session.end() {
-        let counters = &shared.counters;
+        let counters = &core.counters;
         let counter = match end {
             End::FirstFrame => &counters.closed_first_frame,
             End::Slow => &counters.closed_slow,
@@ -105,19 +91,20 @@ pub(crate) async fn serve<S: Stream>(stream: S, number: u64, peer: SocketAddr, s
 
 impl<S: Stream> Line<'_, S> {
     async fn run(&mut self) -> io::Result<()> {
-        let mut gate = self.shared.gate.watch();
-        let mut stopping = self.shared.stopping.clone();
+        let mut gate = self.core.gate.watch();
+        let mut stopping = self.core.stop.subscribe();
         let mut timer = Box::pin(sleep_until(self.session.deadline().into()));
         loop {
             if let Step::Done = self.send().await? {
-                return self.stream.shutdown().await;
+                let limit = Duration::from_secs(u64::from(self.core.config.limits.write_s));
+                return timeout(limit, self.stream.shutdown()).await.unwrap_or(Ok(()));
             }
             let open = *gate.borrow_and_update();
             if !open {
                 self.session.excuse(Instant::now());
             }
             let owing = self.bucket.free_at();
-            let full = self.pending >= self.shared.config.limits.pending_frames;
+            let full = self.pending >= self.core.config.limits.pending_frames;
             let hearing = !self.ended && self.session.end().is_none();
             let reading = open && hearing && !full && owing.is_none();
             arm(timer.as_mut(), owing.unwrap_or(self.session.deadline()));
@@ -136,13 +123,19 @@ impl<S: Stream> Line<'_, S> {
         let settled = self.outbox.take(&mut self.answers);
         self.pending -= settled.min(self.pending);
         if !self.answers.is_empty() {
-            let limit = Duration::from_secs(u64::from(self.shared.config.limits.write_s));
-            let sent = timeout(limit, self.stream.write_all(&self.answers)).await;
+            let limit = Duration::from_secs(u64::from(self.core.config.limits.write_s));
+            let stream = &mut self.stream;
+            let answers = &self.answers;
+            let sent = timeout(limit, async {
+                stream.write_all(answers).await?;
+                stream.flush().await
+            });
+            let sent = sent.await;
             self.answers.shrink_to(KEPT_ANSWER_BYTES);
             match sent {
                 Ok(sent) => sent?,
                 Err(_) => {
-                    count(&self.shared.counters.closed_not_taking, 1);
+                    count(&self.core.counters.closed_not_taking, 1);
                     return Err(io::Error::from(io::ErrorKind::TimedOut));
                 }
             }
@@ -154,8 +147,8 @@ impl<S: Stream> Line<'_, S> {
     /// Bytes have come, or the end of them.
     async fn take(&mut self, bytes: usize) {
         let now = Moment::now();
-        let roll = self.shared.roll.borrow().clone();
-        let known = Knowledge { roll: &roll, protocol: &self.shared.protocol };
+        let roll = self.roll.borrow().clone();
+        let known = Knowledge { roll: &roll, protocol: &self.core.protocol };
         while let Some((frame, tag)) = self.session.next(now, &known) {
             self.batch.push(frame, tag);
         }
@@ -171,9 +164,9 @@ impl<S: Stream> Line<'_, S> {
         }
         self.pending += frames;
         self.bucket.take(frames, now.steady);
-        count(&self.shared.counters.slowed, u64::from(self.bucket.free_at().is_some()));
+        count(&self.core.counters.slowed, u64::from(self.bucket.free_at().is_some()));
         self.batch.tags.iter_mut().for_each(|tag| tag.outbox = Some(self.outbox.clone()));
-        self.shared.queue.put(&mut self.batch).await;
+        self.core.queue.put(&mut self.batch).await;
     }
 
     fn tick(&mut self) {

@@ -16,7 +16,7 @@ use intake::hj212::say::{Area, Party};
 use intake::hj212::{Answer, Decoded, Form, Generation, Protocol, encode, qn_of};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use store::{NewFrame, Secret, Store, StoreError};
@@ -190,14 +190,12 @@ impl Desk {
         let _ = self.input.send(Input::Heard(heard));
     }
 
-    /// Ends the thread.
+    /// Asks the thread to end, when it has heard what waits.
     pub fn stop(&self) {
-        let _ = self.input.send(Input::Stop);
-    }
-
-    /// Asks the thread to end, without waiting for room.
-    pub fn stop_soon(&self) {
-        let _ = self.input.try_send(Input::Stop);
+        // A full channel is emptied soon; one without a thread needs no end.
+        while let Err(TrySendError::Full(_)) = self.input.try_send(Input::Stop) {
+            std::thread::yield_now();
+        }
     }
 
     /// The dialogues of a device, the newest first.
@@ -241,40 +239,34 @@ impl Desk {
 impl DeskThread {
     /// The thread: until it is told to stop.
     pub fn run(self) {
-        let mut deadline = None;
+        let mut deadline: Option<std::time::Instant> = None;
         loop {
             let now = std::time::Instant::now();
-            let sleep = deadline.map_or(LONGEST_SLEEP, |at: std::time::Instant| at.saturating_duration_since(now));
-            let effects = match self.input.recv_timeout(sleep.min(LONGEST_SLEEP)) {
+            let sleep = deadline.map_or(LONGEST_SLEEP, |at| at.saturating_duration_since(now).min(LONGEST_SLEEP));
+            let mut effects = match self.input.recv_timeout(sleep) {
                 Ok(Input::Heard(heard)) => self.hear(&heard),
                 Ok(Input::Do(effects)) => effects,
                 Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => Vec::new(),
             };
-            let mut effects: Vec<Effect> = effects;
-            effects.extend(self.desk.dialogues().expire(Moment::now(), &self.desk.protocol));
-            let changed = !effects.is_empty();
-            self.perform(effects);
-            if changed {
-                self.desk.renew_ears();
+            // A deadline that was put off meanwhile is looked at once too often, which costs nothing.
+            let due = deadline.is_some_and(|at| at <= std::time::Instant::now());
+            if due {
+                effects.extend(self.desk.dialogues().expire(Moment::now(), &self.desk.protocol));
             }
-            deadline = self.desk.dialogues().deadline();
+            if due || !effects.is_empty() {
+                self.perform(effects);
+                self.desk.renew_ears();
+                deadline = self.desk.dialogues().deadline();
+            }
         }
     }
 
     fn hear(&self, heard: &Heard) -> Vec<Effect> {
-        let desk = &self.desk;
-        if let Some(cn) = heard.wants() {
-            return self.grant(&heard.mn, cn);
+        match heard.wants() {
+            Some(cn) => self.grant(&heard.mn, cn),
+            None => self.desk.dialogues().hear(heard, Moment::now(), &self.desk.protocol),
         }
-        let mut dialogues = desk.dialogues();
-        let effects = dialogues.hear(heard, Moment::now(), &desk.protocol);
-        let newest = dialogues.of(&heard.mn).first().map(|dialogue| dialogue.id);
-        drop(dialogues);
-        if let Some(id) = newest {
-            desk.changed.send_replace(id);
-        }
-        effects
     }
 
     /// Gives a device what it asked for, once.
@@ -313,6 +305,9 @@ impl DeskThread {
                     if let Some(outbox) = self.desk.devices.outbox(&mn) {
                         outbox.send(&bytes);
                     }
+                }
+                Effect::Changed(id) => {
+                    self.desk.changed.send_replace(id);
                 }
                 Effect::Ended(dialogue, request) => {
                     self.ended(&dialogue, &request);

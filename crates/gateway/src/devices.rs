@@ -19,7 +19,7 @@ const REMEMBERED_STRANGERS: usize = 1_000;
 pub struct DeviceState {
     /// Its code.
     pub mn: String,
-    /// Whether it is in the register.
+    /// Whether it is in the register now.
     pub registered: bool,
     /// Whether it has a connection now.
     pub connected: bool,
@@ -82,7 +82,6 @@ struct Entries {
 
 #[derive(Debug, Default)]
 struct Entry {
-    registered: bool,
     peer: String,
     since: Option<Instant>,
     line: Option<Line>,
@@ -120,7 +119,6 @@ impl Devices {
     pub fn recall(&self, arrival: &Arrival) {
         let mut entries = self.lock();
         let entry = entries.by_mn.entry(arrival.mn.clone()).or_default();
-        entry.registered |= arrival.trusted;
         entry.last_frame = entry.last_frame.max(Some(arrival.received));
     }
 
@@ -190,7 +188,6 @@ impl Entry {
         if !arrival.trusted || arrival.verdict == Verdict::Broken {
             return;
         }
-        self.registered = true;
         self.last_frame = Some(arrival.received);
         self.generation = generation.or(self.generation);
         if self.line.as_ref().is_some_and(|line| line.connection == connection) {
@@ -207,7 +204,7 @@ impl Entry {
     fn state(&self, mn: &str) -> DeviceState {
         DeviceState {
             mn: mn.to_string(),
-            registered: self.registered,
+            registered: false,
             connected: self.line.is_some(),
             peer: self.peer.clone(),
             since: self.since,

@@ -55,6 +55,8 @@ pub(crate) enum Effect {
     Start(String, Request),
     /// Send bytes.
     Send(String, Vec<u8>),
+    /// Something new is in a dialogue.
+    Changed(DialogueId),
     /// A dialogue is over; the request with its passwords and keys.
     Ended(Box<Dialogue>, Request),
 }
@@ -119,7 +121,7 @@ impl Dialogues {
             dialogue.qn = qn;
             dialogue.steps.push(step);
         }
-        vec![Effect::Send(mn.to_string(), bytes)]
+        vec![Effect::Send(mn.to_string(), bytes), Effect::Changed(id)]
     }
 
     /// A device said something.
@@ -139,7 +141,7 @@ impl Dialogues {
         }
         match stage {
             Stage::Over(outcome) => self.end(&heard.mn, dialogue::ending(&outcome, resent, protocol), now),
-            _ => Vec::new(),
+            _ => vec![Effect::Changed(id)],
         }
     }
 
@@ -155,7 +157,7 @@ impl Dialogues {
                 let words =
                     Text::new(format!("未应答，第 {resent} 次重发"), format!("no answer, sent again ({resent})"));
                 let step = sent(&current.request.cn, ready, words, now.wall);
-                effects.push(Effect::Send(mn.clone(), ready.bytes.clone()));
+                effects.extend([Effect::Send(mn.clone(), ready.bytes.clone()), Effect::Changed(id)]);
                 if let Some(dialogue) = find(folder, id) {
                     dialogue.resent = resent;
                     dialogue.steps.push(step);
@@ -242,6 +244,7 @@ impl Dialogues {
             return Vec::new();
         }
         note(dialogue, heard, protocol);
+        let id = dialogue.id;
         let result = heard.word.as_ref().and_then(|word| word.fields.iter().find(|(name, _)| name == "ExeRtn"));
         if let Some((_, code)) = result.filter(|_| heard.cn == cn::RESULT) {
             let mut late = Talk::start(Timing { over_time_s: 0, resends: 0 }, std::time::Instant::now());
@@ -253,7 +256,7 @@ impl Dialogues {
                 return vec![Effect::Ended(Box::new(dialogue.clone()), dialogue.request.clone())];
             }
         }
-        Vec::new()
+        vec![Effect::Changed(id)]
     }
 }
 

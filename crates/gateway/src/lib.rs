@@ -17,6 +17,7 @@ mod audit;
 mod bucket;
 mod config;
 mod connection;
+mod core;
 mod counters;
 mod desk;
 mod devices;

@@ -1,7 +1,8 @@
 //! Listening sockets → one task per connection, within the number that may be. Started by
 //! [`crate::gateway`].
 
-use crate::connection::{Shared, serve};
+use crate::connection::serve;
+use crate::core::Core;
 use crate::counters::count;
 use crate::error::GatewayError;
 use std::net::SocketAddr;
@@ -20,7 +21,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// What the listeners share.
 #[derive(Debug)]
 pub(crate) struct Door {
-    pub shared: Arc<Shared>,
+    pub core: Arc<Core>,
     /// One permit for each connection that may be.
     pub places: Arc<Semaphore>,
     pub numbers: AtomicU64,
@@ -39,7 +40,7 @@ pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, GatewayError> {
 
 /// Accepts until the gateway stops.
 pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, door: Arc<Door>) {
-    let mut stopping = door.shared.stopping.clone();
+    let mut stopping = door.core.stop.subscribe();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -51,7 +52,7 @@ pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, door
                     tokio::spawn(welcome(stream, peer, tls.clone(), door.clone(), place));
                 }
                 // Dropping the stream closes it.
-                Err(_) => count(&door.shared.counters.refused, 1),
+                Err(_) => count(&door.core.counters.refused, 1),
             },
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -68,19 +69,19 @@ async fn welcome(
     door: Arc<Door>,
     place: OwnedSemaphorePermit,
 ) {
-    let shared = &door.shared;
-    count(&shared.counters.opened, 1);
+    let core = &door.core;
+    count(&core.counters.opened, 1);
     // Answers are small and waited for.
     let _ = stream.set_nodelay(true);
     let number = door.numbers.fetch_add(1, Ordering::Relaxed);
     match tls {
-        None => serve(stream, number, peer, shared).await,
+        None => serve(stream, number, peer, core).await,
         Some(tls) => {
-            let limit = Duration::from_secs(u64::from(shared.config.first_frame_s));
+            let limit = Duration::from_secs(u64::from(core.config.first_frame_s));
             match tokio::time::timeout(limit, tls.accept(stream)).await {
-                Ok(Ok(stream)) => serve(stream, number, peer, shared).await,
+                Ok(Ok(stream)) => serve(stream, number, peer, core).await,
                 Ok(Err(error)) => tracing::debug!(%peer, %error, "no encrypted connection came about"),
-                Err(_) => count(&shared.counters.closed_first_frame, 1),
+                Err(_) => count(&core.counters.closed_first_frame, 1),
             }
         }
     }

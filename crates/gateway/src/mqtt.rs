@@ -5,7 +5,7 @@
 //! an earlier connection is thrown away: its number may mean another publication by now.
 
 use crate::config::MqttConfig;
-use crate::connection::Shared;
+use crate::core::Core;
 use crate::counters::count;
 use crate::moment::Moment;
 use crate::queue::Batch;
@@ -48,7 +48,8 @@ pub(crate) struct Broker {
 }
 
 struct Intake<'a> {
-    shared: &'a Shared,
+    core: &'a Core,
+    roll: watch::Receiver<Arc<Roll>>,
     config: &'a MqttConfig,
     peer: String,
     receipts: UnboundedSender<(u64, Publish)>,
@@ -63,7 +64,7 @@ impl Receipt {
 }
 
 /// Serves the broker until the gateway stops.
-pub(crate) async fn run(shared: Arc<Shared>, config: MqttConfig, broker: Arc<Broker>) {
+pub(crate) async fn run(core: Arc<Core>, config: MqttConfig, broker: Arc<Broker>) {
     let mut options = MqttOptions::new(&config.client_id, &config.host, config.port);
     options.set_keep_alive(Duration::from_secs(u64::from(config.keep_alive_s.max(1))));
     options.set_clean_session(false);
@@ -75,9 +76,14 @@ pub(crate) async fn run(shared: Arc<Shared>, config: MqttConfig, broker: Arc<Bro
     let (client, events) = AsyncClient::new(options, WAITING_REQUESTS);
     let (receipts, settled) = unbounded_channel();
     let acknowledging = tokio::spawn(acknowledge(client.clone(), settled, broker.clone()));
-    let mut stopping = shared.stopping.clone();
-    let intake =
-        Intake { shared: &shared, config: &config, peer: format!("mqtt://{}:{}", config.host, config.port), receipts };
+    let mut stopping = core.stop.subscribe();
+    let intake = Intake {
+        core: &core,
+        roll: core.roll.watch(),
+        config: &config,
+        peer: format!("mqtt://{}:{}", config.host, config.port),
+        receipts,
+    };
     tokio::select! {
         () = intake.poll(events, &client, &broker) => {}
         _ = stopping.changed() => {}
@@ -95,7 +101,7 @@ async fn acknowledge(client: AsyncClient, mut settled: UnboundedReceiver<(u64, P
 
 impl Intake<'_> {
     async fn poll(&self, mut events: EventLoop, client: &AsyncClient, broker: &Broker) {
-        let mut gate = self.shared.gate.watch();
+        let mut gate = self.core.gate.watch();
         let mut pause = FIRST_PAUSE;
         loop {
             open(&mut gate).await;
@@ -127,12 +133,12 @@ impl Intake<'_> {
 
     /// One publication: a frame for each of its messages, or one frame if it says nothing that can be read.
     async fn keep(&self, publish: Publish, epoch: u64) {
-        count(&self.shared.counters.mqtt_messages, 1);
+        count(&self.core.counters.mqtt_messages, 1);
         let (messages, problems) = self.config.micros.read(&publish.topic, &publish.payload, FrameId(0));
         let mut codes: Vec<String> = problems.iter().map(|problem| problem.code.to_string()).collect();
         codes.sort_unstable();
         codes.dedup();
-        let roll = self.shared.roll.borrow().clone();
+        let roll = self.roll.borrow().clone();
         let raw = Vec::from(publish.payload.as_ref());
         let mut batch = Batch::default();
         for message in messages {
@@ -151,7 +157,7 @@ impl Intake<'_> {
         if let Some(last) = batch.tags.last_mut() {
             last.receipt = Some(Receipt { epoch, publish, receipts: self.receipts.clone() });
         }
-        self.shared.queue.put(&mut batch).await;
+        self.core.queue.put(&mut batch).await;
     }
 
     /// The broker knows its publishers, we do not: only devices that are registered for MQTT may speak so.

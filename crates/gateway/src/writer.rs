@@ -4,23 +4,20 @@
 //! grow with the load by themselves. What cannot be written waits, unanswered, until it can.
 
 use crate::arrival::Arrival;
-use crate::counters::{Counters, count};
-use crate::desk::Desk;
-use crate::devices::{Devices, Seen};
+use crate::core::Core;
+use crate::counters::count;
+use crate::devices::Seen;
 use crate::dialogues::{Heard, Word};
-use crate::health::Gate;
-use crate::hub::Hub;
-use crate::latest::LatestValues;
 use crate::mqtt::Receipt;
 use crate::outbox::Outbox;
-use crate::queue::{Batch, Queue};
+use crate::queue::Batch;
 use crate::rules::GARBAGE;
 use domain::{FrameId, OnlineMessage};
 use intake::hj212::Generation;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use store::{NewFrame, Store, Verdict};
+use store::{NewFrame, Verdict};
 
 /// First pause after a transaction failed; doubled up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -48,23 +45,14 @@ pub(crate) struct Tag {
     pub receipt: Option<Receipt>,
 }
 
-/// Everything that a durable frame is told to.
+/// The writing end of the gateway.
 #[derive(Debug)]
-pub(crate) struct Writer {
-    pub store: Arc<Store>,
-    pub queue: Arc<Queue>,
-    pub gate: Arc<Gate>,
-    pub hub: Arc<Hub>,
-    pub latest: Arc<LatestValues>,
-    pub devices: Arc<Devices>,
-    pub desk: Arc<Desk>,
-    pub counters: Arc<Counters>,
-}
+pub(crate) struct Writer(pub Arc<Core>);
 
 impl Writer {
     /// The thread: until the queue is closed and empty.
     pub fn run(self) {
-        while let Some(batch) = self.queue.next() {
+        while let Some(batch) = self.0.queue.next() {
             match self.commit(&batch.frames) {
                 Some(ids) => self.settle(&ids, batch),
                 // Only when the gateway ends: what could not be written was never answered.
@@ -78,19 +66,19 @@ impl Writer {
         let mut pause = FIRST_PAUSE;
         loop {
             let start = Instant::now();
-            match self.store.journal().append(frames) {
+            match self.0.store.journal().append(frames) {
                 Ok(ids) => {
                     let us = start.elapsed().as_micros() as u64;
-                    count(&self.counters.commits, 1);
-                    count(&self.counters.commit_us, us);
-                    self.counters.longest_commit_us.fetch_max(us, Ordering::Relaxed);
-                    self.gate.open();
+                    count(&self.0.counters.commits, 1);
+                    count(&self.0.counters.commit_us, us);
+                    self.0.counters.longest_commit_us.fetch_max(us, Ordering::Relaxed);
+                    self.0.gate.open();
                     return Some(ids);
                 }
                 Err(error) => {
-                    count(&self.counters.failed_commits, 1);
-                    self.gate.close(&error);
-                    if self.queue.wait_closed(pause) {
+                    count(&self.0.counters.failed_commits, 1);
+                    self.0.gate.close(&error);
+                    if self.0.queue.wait_closed(pause) {
                         return None;
                     }
                     pause = (pause * 2).min(LONGEST_PAUSE);
@@ -101,13 +89,13 @@ impl Writer {
 
     /// The frames are durable: answers go out, then those who follow are told.
     fn settle(&self, ids: &[FrameId], mut batch: Batch) {
-        self.queue.release(batch.cost());
+        self.0.queue.release(batch.cost());
         self.answer(&mut batch.tags);
         let mut seen = Vec::with_capacity(ids.len());
         let mut heard = Vec::new();
         for ((id, frame), tag) in ids.iter().zip(batch.frames).zip(batch.tags) {
             self.count(&frame, &tag);
-            if tag.trusted && self.desk.listens(&frame.mn, tag.word.as_ref()) {
+            if tag.trusted && self.0.desk.listens(&frame.mn, tag.word.as_ref()) {
                 heard.push(Heard::of(*id, &frame, tag.word));
             }
             seen.push(Seen {
@@ -129,10 +117,10 @@ impl Writer {
         }
         let arrivals: Vec<Arc<Arrival>> = seen.iter().map(|seen| seen.arrival.clone()).collect();
         // The desk looks for the device's connection, so that must be known before.
-        self.devices.learn(seen);
-        heard.into_iter().for_each(|heard| self.desk.hear(heard));
-        self.latest.learn(&arrivals);
-        self.hub.publish(&arrivals);
+        self.0.devices.learn(seen);
+        heard.into_iter().for_each(|heard| self.0.desk.hear(heard));
+        self.0.latest.learn(&arrivals);
+        self.0.hub.publish(&arrivals);
     }
 
     /// Puts every answer into its outbox, then wakes the connections: one that sent many frames sends all
@@ -141,7 +129,7 @@ impl Writer {
         for tag in tags.iter_mut() {
             if let Some(outbox) = &tag.outbox {
                 outbox.settle(&tag.answer);
-                count(&self.counters.answers, u64::from(!tag.answer.is_empty()));
+                count(&self.0.counters.answers, u64::from(!tag.answer.is_empty()));
             }
             if let Some(receipt) = tag.receipt.take() {
                 receipt.send();
@@ -152,9 +140,9 @@ impl Writer {
 
     fn count(&self, frame: &NewFrame, tag: &Tag) {
         let garbage = frame.deviations.iter().any(|code| code == GARBAGE);
-        count(&self.counters.frames, 1);
-        count(&self.counters.broken, u64::from(frame.verdict == Verdict::Broken));
-        count(&self.counters.untrusted, u64::from(!tag.trusted));
-        count(&self.counters.garbage, u64::from(garbage));
+        count(&self.0.counters.frames, 1);
+        count(&self.0.counters.broken, u64::from(frame.verdict == Verdict::Broken));
+        count(&self.0.counters.untrusted, u64::from(!tag.trusted));
+        count(&self.0.counters.garbage, u64::from(garbage));
     }
 }
