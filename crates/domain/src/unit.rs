@@ -138,6 +138,11 @@ impl Units {
 }
 
 impl Conversion {
+    /// Whether both units are the same one by other names.
+    pub fn is_identity(&self) -> bool {
+        self.identity
+    }
+
     /// Converts one value; exact unless the factor has no finite decimal.
     pub fn apply(&self, value: Fixed) -> Result<Fixed, FixedError> {
         if self.identity {

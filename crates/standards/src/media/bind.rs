@@ -1,7 +1,7 @@
 //! A header and the items asked for → where each column stands, and which items make the class.
 
 use crate::media::evaluator::{Column, Options, Role};
-use domain::Text;
+use domain::{Text, Units};
 
 /// Why a header cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,16 @@ pub enum BindError {
         wanted: Vec<String>,
         /// The columns of the file.
         found: Vec<String>,
+    },
+    /// A header that says another unit than the standard's.
+    #[error("the column `{column}` says the unit `{given}`, the standard has it in `{wanted}`: convert the values")]
+    Unit {
+        /// As the file writes it.
+        column: String,
+        /// The unit it says.
+        given: String,
+        /// The unit of the standard.
+        wanted: String,
     },
     /// An item asked for that the standard does not have.
     #[error("`{item}` is no item of this standard; the items are {known:?}")]
@@ -55,6 +65,12 @@ impl BindError {
                     list(found)
                 ),
             ),
+            BindError::Unit { column, given, wanted } => Text::new(
+                format!("列“{column}”的单位是 {given}，此标准为 {wanted}；请换算数值并改正表头。"),
+                format!(
+                    "the column `{column}` is in {given}, the standard has {wanted}: convert the values and correct the header."
+                ),
+            ),
             BindError::UnknownItem { item, known } => Text::new(
                 format!("此标准没有项目“{item}”。项目有：{}。", list(known)),
                 format!("this standard has no item `{item}`. Its items are: {}.", list(known)),
@@ -68,8 +84,15 @@ type Places = (Vec<Option<usize>>, Vec<bool>);
 
 pub(crate) fn places(columns: &[Column], header: &[&str], options: &Options) -> Result<Places, BindError> {
     let found = || header.iter().map(|name| name.to_string()).collect::<Vec<_>>();
-    let places: Vec<Option<usize>> =
-        columns.iter().map(|column| header.iter().position(|name| is(column, name))).collect();
+    let units = Units::builtin();
+    let mut places = Vec::new();
+    for column in columns {
+        let plain = header.iter().position(|name| is(column, name));
+        places.push(match plain {
+            Some(at) => Some(at),
+            None => with_unit(column, header, &units)?,
+        });
+    }
     let absent = columns.iter().zip(&places).find(|(column, place)| column.required && place.is_none());
     if let Some((column, _)) = absent {
         let words = column.words.iter().map(|(word, _)| word.clone()).collect();
@@ -80,6 +103,62 @@ pub(crate) fn places(columns: &[Column], header: &[&str], options: &Options) -> 
         return Err(BindError::NoItem { wanted: names(columns), found: found() });
     }
     Ok((places, counted(columns, options)?))
+}
+
+/// A header such as `codmn(mg/L)`; one in another unit is refused.
+fn with_unit(column: &Column, header: &[&str], units: &Units) -> Result<Option<usize>, BindError> {
+    for (at, cell) in header.iter().enumerate() {
+        let open = cell.rfind(['(', '（', '[']);
+        let closed = cell.trim_end().ends_with([')', '）', ']']);
+        let Some(open) = open.filter(|_| closed && !column.unit.is_empty()) else { continue };
+        if !is(column, &cell[..open]) {
+            continue;
+        }
+        let given = cell[open..].trim().trim_matches(['(', ')', '（', '）', '[', ']']).trim();
+        let same = units.conversion(given, &column.unit).is_ok_and(|own| own.is_identity());
+        if given != column.unit && !same {
+            let (column, wanted) = (cell.trim().to_string(), column.unit.clone());
+            return Err(BindError::Unit { column, given: given.to_string(), wanted });
+        }
+        return Ok(Some(at));
+    }
+    Ok(None)
+}
+
+/// Columns of a file that no rule takes although their name is nearly one that it does: as given, and as meant.
+pub(crate) fn nearly(columns: &[Column], header: &[&str], places: &[Option<usize>]) -> Vec<(String, String)> {
+    let unused = header.iter().enumerate().filter(|(at, _)| !places.contains(&Some(*at)));
+    let mut list = Vec::new();
+    for (_, name) in unused {
+        let own = bare(name);
+        let known = columns.iter().zip(places).filter(|(_, place)| place.is_none()).map(|(column, _)| column);
+        let meant = known.into_iter().find(|column| {
+            let names = column.also.iter().chain([&column.name]);
+            names.into_iter().any(|other| close(&own, &bare(other)))
+        });
+        list.extend(meant.map(|column| (name.trim().to_string(), column.name.clone())));
+    }
+    list
+}
+
+/// A name without case, signs and spaces.
+fn bare(name: &str) -> Vec<char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Equal, or one of at least four letters with one letter changed, added or left out.
+fn close(a: &[char], b: &[char]) -> bool {
+    const LETTERS_MIN: usize = 4;
+    if a == b {
+        return true;
+    }
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < LETTERS_MIN || long.len() - short.len() > 1 {
+        return false;
+    }
+    let start = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let rest = if short.len() == long.len() { &short[start + 1..] } else { &short[start..] };
+    *rest == long[start + 1..]
 }
 
 fn judged(column: &Column) -> bool {

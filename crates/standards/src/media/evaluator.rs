@@ -11,7 +11,8 @@
 //! assert_eq!(judged.cells[at("exceed")].as_deref(), Some("codmn:0.17;tp:0.2"));
 //! ```
 
-use crate::media::bind::places;
+use crate::media::bind::{nearly, places};
+use crate::media::words::misspelt;
 use domain::{Confidence, Problem, Text};
 
 pub use crate::media::bind::BindError;
@@ -96,6 +97,7 @@ pub struct Bound<'a> {
     places: Vec<Option<usize>>,
     /// For each column of the rule, whether it makes the class.
     counted: Vec<bool>,
+    notes: Vec<Problem>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -125,12 +127,19 @@ impl<'a> Evaluator<'a> {
 
     /// Joins it with the header of a file; other columns are left alone.
     pub fn bind(&self, header: &[&str], options: &Options) -> Result<Bound<'a>, BindError> {
-        let (places, counted) = places(&self.columns(), header, options)?;
-        Ok(Bound { rule: self.rule, places, counted })
+        let columns = self.columns();
+        let (places, counted) = places(&columns, header, options)?;
+        let notes = nearly(&columns, header, &places).iter().map(|(given, meant)| misspelt(given, meant)).collect();
+        Ok(Bound { rule: self.rule, places, counted, notes })
     }
 }
 
 impl Bound<'_> {
+    /// What to know of the header: columns that are not used although their name is nearly one that is.
+    pub fn notes(&self) -> &[Problem] {
+        &self.notes
+    }
+
     /// Judges one row, given in the order of the header; a cell past the end of a short row is missing.
     pub fn row(&self, cells: &[Option<&str>]) -> Judged {
         let own: Vec<Option<&str>> =

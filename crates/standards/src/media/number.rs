@@ -6,6 +6,8 @@ use domain::{Fixed, Ratio};
 /// Digits that are kept exactly, and the largest power of ten either way.
 const DIGITS_MAX: usize = 20;
 const POWER_MAX: i32 = 16;
+/// Denominators up to this stay as they are.
+const SHORT: i128 = 1_000_000_000;
 
 /// The number a text stands for, exactly; `None` where it is none or too large to be a measurement.
 ///
@@ -41,7 +43,8 @@ pub fn exact(text: &str) -> Option<Ratio> {
     let top = if negative { -top } else { top };
     let shift = 10_i128.pow(power.unsigned_abs());
     let value = if power < 0 { Ratio::new(top, scale * shift) } else { Ratio::new(top * shift, scale) };
-    let value = value.reduced();
+    // Lowest terms cost more than all the rest and matter only where products would grow too long.
+    let value = if value.den() > SHORT { value.reduced() } else { value };
     // Beyond twelve digits before the point nothing is a measurement.
     (value.num().unsigned_abs() / value.den().unsigned_abs() < 10_u128.pow(12)).then_some(value)
 }

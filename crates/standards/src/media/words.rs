@@ -76,6 +76,15 @@ pub(crate) fn above_zero(item: &Item, text: &str) -> Problem {
     problem(Severity::Error, "not-above-zero", &item.code, text, message)
 }
 
+/// A column that is nearly one of the standard's.
+pub(crate) fn misspelt(given: &str, meant: &str) -> Problem {
+    let message = Text::new(
+        format!("列“{given}”未采用；是否应为 {meant}？请改正表头"),
+        format!("the column `{given}` was not used; is `{meant}` meant? Correct the header"),
+    );
+    problem(Severity::Warning, "unused-column", given, given, message)
+}
+
 /// An index that needs every one of its items.
 pub(crate) fn incomplete(items: &[&Item]) -> Problem {
     let list = |pick: fn(&Item) -> &str| items.iter().map(|item| pick(item)).collect::<Vec<_>>().join(", ");
