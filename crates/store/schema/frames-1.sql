@@ -55,7 +55,7 @@ CREATE TABLE places (
     PRIMARY KEY (run, mn, cadence, data_time, frame)
 ) WITHOUT ROWID;
 
--- Frames that do not conform, by what is wrong with them; 0 for no code.
+-- Frames with something to say against them, by verdict and departures; 0 for no code.
 CREATE TABLE marks (
     run        INTEGER NOT NULL REFERENCES runs (run),
     verdict    INTEGER NOT NULL,

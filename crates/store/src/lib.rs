@@ -44,7 +44,18 @@ pub struct Store {
     operators: Operators,
     judged: Judged,
     /// Held while this process may write; the system frees it when the process ends, however it ends.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
+}
+
+/// The locked file.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Said aloud, because a process that is just being started may still share the file.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
 }
 
 impl Store {
@@ -94,12 +105,12 @@ impl Store {
         &self.judged
     }
 
-    fn assemble(folder: &Path, lock: Option<File>) -> Result<Store, StoreError> {
+    fn assemble(folder: &Path, lock: Option<Lock>) -> Result<Store, StoreError> {
         let journal = Journal::open(folder, lock.is_some())?;
         Store::over(journal, RecordsFile::open(&folder.join("records.sqlite"), lock.is_some())?, lock)
     }
 
-    fn over(journal: Journal, records: RecordsFile, lock: Option<File>) -> Result<Store, StoreError> {
+    fn over(journal: Journal, records: RecordsFile, lock: Option<Lock>) -> Result<Store, StoreError> {
         let records = Arc::new(records);
         Ok(Store {
             journal,
@@ -112,12 +123,12 @@ impl Store {
     }
 }
 
-fn lock(folder: &Path) -> Result<File, StoreError> {
+fn lock(folder: &Path) -> Result<Lock, StoreError> {
     let path: PathBuf = folder.join("lock");
     let io = |source: std::io::Error| StoreError::io(&path, &source);
     let file = File::options().create(true).write(true).truncate(false).open(&path).map_err(io)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: folder.to_path_buf() }),
         Err(TryLockError::Error(source)) => Err(StoreError::io(&path, &source)),
     }

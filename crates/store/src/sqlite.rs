@@ -54,11 +54,26 @@ pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
         Ok(connection) => return Ok(connection),
         Err(error) => error,
     };
-    let log = PathBuf::from(format!("{}-wal", path.display()));
-    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+    if std::fs::metadata(log(path)).is_ok_and(|log| log.len() > 0) {
         return Err(StoreError::sql(path)(error));
     }
     open(&format!("{uri}?immutable=1")).map_err(|_| StoreError::sql(path)(error))
+}
+
+/// Begins the log beside a file anew when readers that overlap without a pause have kept it from being so.
+/// Waits for those that read now; later ones need no log then.
+pub(crate) fn bound_log(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    if std::fs::metadata(log(path)).is_ok_and(|log| log.len() > LOG_BYTES as u64) {
+        connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())).map_err(StoreError::sql(path))?;
+    }
+    Ok(())
+}
+
+/// The log that SQLite keeps beside a file.
+pub(crate) fn log(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push("-wal");
+    PathBuf::from(name)
 }
 
 /// Why a write failed: the engine does not say whether a refusal of the system means a full disk, so a

@@ -5,7 +5,7 @@ use super::day_of;
 use super::tail::{Entry, Tail};
 use crate::error::StoreError;
 use crate::schema;
-use crate::sqlite::{Reader, Readers};
+use crate::sqlite::{self, Reader, Readers};
 use domain::{Day, FrameId, Instant};
 use rusqlite::Connection;
 use std::collections::HashSet;
@@ -168,14 +168,12 @@ impl DayFile {
 
     pub(super) fn describe(&self) -> JournalFile {
         let size = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
-        let mut log = self.path.clone().into_os_string();
-        log.push("-wal");
         JournalFile {
             path: self.path.clone(),
             day: self.day,
             first: FrameId(self.first),
             last: FrameId(self.last()),
-            bytes: size(&self.path) + size(Path::new(&log)),
+            bytes: size(&self.path) + size(&sqlite::log(&self.path)),
             archived: self.archived,
         }
     }

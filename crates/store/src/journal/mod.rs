@@ -24,6 +24,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use write::Writer;
 
+/// Frames that make a run: enough that a run costs little per frame, few enough to be derived in an instant
+/// and to be read again when the process starts.
+const RUN: usize = 1 << 16;
 /// Far enough for any clock, near enough that days can be counted.
 const FAR_MS: i64 = 1 << 56;
 
@@ -37,6 +40,8 @@ pub struct Journal {
     /// `None` until the next append: at the beginning, and after one failed.
     writer: Mutex<Option<Writer>>,
     readers: Readers,
+    /// Frames that make a run.
+    run: usize,
 }
 
 impl Journal {
@@ -49,6 +54,7 @@ impl Journal {
             files: RwLock::new(files.into_iter().map(Arc::new).collect()),
             writer: Mutex::new(None),
             readers,
+            run: RUN,
         };
         if writable {
             journal.close_old_days()?;

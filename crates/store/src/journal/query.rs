@@ -252,7 +252,7 @@ impl Filter {
                 format!("SELECT frame FROM places WHERE run = ? AND mn = {mn} AND cadence IN ({cadences}) {data}")
             }
             None => {
-                let verdicts = self.verdict.map_or("1, 2".to_string(), |verdict| verdict.to_string());
+                let verdicts = self.verdict.map_or("0, 1, 2".to_string(), |verdict| verdict.to_string());
                 let texts = self.deviations.as_ref().map(|texts| format!("AND deviations IN ({})", list(texts)));
                 format!(
                     "SELECT frame FROM marks WHERE run = ? AND verdict IN ({verdicts}) {}",

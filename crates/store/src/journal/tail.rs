@@ -190,7 +190,7 @@ impl Tail {
         for (id, entry) in (run..).zip(&self.entries) {
             let (cadence, data_time) = entry.place.map_or((-1, 0), |(cadence, time)| (cadence as i8, time));
             places.push((entry.mn, cadence, data_time, id));
-            if entry.verdict != verdict_number(Verdict::Conforms) {
+            if entry.verdict != verdict_number(Verdict::Conforms) || entry.deviations != 0 {
                 marks.push((entry.verdict, entry.deviations, id));
             }
         }

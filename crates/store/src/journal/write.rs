@@ -18,9 +18,6 @@ use std::sync::{Arc, PoisonError};
 const CLOCK_SLACK_MS: i64 = period::HOUR_MS;
 /// Texts the writer remembers; hostile frames may bring any number of them.
 const REMEMBERED_TEXTS: usize = 200_000;
-/// Frames that make a run: enough that a run costs little per frame, few enough to be derived in an instant
-/// and to be read again when the process starts.
-const RUN: usize = 1 << 16;
 
 /// The connection that writes to the newest file.
 #[derive(Debug)]
@@ -39,7 +36,7 @@ impl Journal {
             return Err(StoreError::ReadOnly { path: self.folder.clone() });
         }
         let mut slot = sqlite::lock(&self.writer);
-        let result = self.writer_for(&mut slot, received).and_then(|writer| writer.append(frames));
+        let result = self.writer_for(&mut slot, received).and_then(|writer| writer.append(frames, self.run));
         result.map_err(|error| {
             if let Some(writer) = slot.as_mut() {
                 // Texts of the lost transaction have no number any more.
@@ -108,10 +105,11 @@ fn belongs(day: Day, received: Instant) -> bool {
 }
 
 impl Writer {
-    fn append(&mut self, frames: &[NewFrame]) -> Result<Vec<FrameId>, StoreError> {
+    fn append(&mut self, frames: &[NewFrame], run: usize) -> Result<Vec<FrameId>, StoreError> {
         let sql = StoreError::sql(&self.file.path);
-        if self.file.waiting() >= RUN {
+        if self.file.waiting() >= run {
             self.file.derive(&mut self.connection)?;
+            sqlite::bound_log(&self.connection, &self.file.path)?;
         }
         if self.texts.len() > REMEMBERED_TEXTS {
             self.texts.clear();
@@ -169,4 +167,24 @@ fn insert(
         entries.push(entry);
     }
     Ok(entries)
+}
+
+/// Means for tests of what cannot be had otherwise.
+#[cfg(test)]
+impl Journal {
+    /// Lets runs be shorter, so that a test has many.
+    pub(crate) fn set_run(&mut self, frames: usize) {
+        self.run = frames;
+    }
+
+    /// Does something to the connection that writes, such as taking its space away.
+    pub(crate) fn spoil(&self, pragma: &str) {
+        let slot = sqlite::lock(&self.writer);
+        let writer = slot.as_ref().expect("something was appended");
+        writer
+            .connection
+            .query_row(pragma, [], |_| Ok(()))
+            .or_else(|_| writer.connection.execute_batch(pragma))
+            .expect("a pragma");
+    }
 }

@@ -87,3 +87,40 @@ fn a_new_day_is_a_new_file_and_questions_go_through_all() {
     assert_eq!(store.journal().count().unwrap(), 4);
     assert_eq!(store.journal().latest(Cadence::Minute).unwrap().len(), 3);
 }
+
+#[test]
+fn readers_see_whole_batches_and_the_log_stays_bounded() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = super::open_with_run(dir.path(), 1000);
+    const BATCH: usize = 50;
+    const BATCHES: usize = 400;
+    let frames = |batch: usize| -> Vec<NewFrame> {
+        let frame = |n: usize| NewFrame { raw: vec![b'x'; 4000], ..minute_frame("MN1", (batch * BATCH + n) as i64) };
+        (0..BATCH).map(|n| NewFrame { received: Instant(midnight()), ..frame(n) }).collect()
+    };
+    let end = Instant(midnight() + 100 * DAY_MS);
+    let log = dir.path().join("online/frames-2026-11-25.sqlite-wal");
+    let mut longest = 0;
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut seen = 0;
+                while seen < BATCH * BATCHES {
+                    let from = Instant(midnight() + seen as i64 * 60_000);
+                    let new = store.journal().messages("MN1", Cadence::Minute, from, end).unwrap().len();
+                    assert_eq!(new % BATCH, 0, "whole batches");
+                    assert!(store.journal().latest(Cadence::Minute).unwrap().len() >= usize::from(seen + new > 0));
+                    seen += new;
+                    let counted = store.journal().count_by("MN1").unwrap().map_or(0, |count| count.total() as usize);
+                    assert!(counted >= seen && counted.is_multiple_of(BATCH));
+                }
+            });
+        }
+        for batch in 0..BATCHES {
+            store.journal().append(&frames(batch)).unwrap();
+            longest = longest.max(std::fs::metadata(&log).map_or(0, |log| log.len()));
+        }
+    });
+    // 80 MB were written; the log is moved into the file at 16 MB and begun anew at 64 MB in the worst case.
+    assert!(longest < 72 << 20, "{longest} bytes");
+}

@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
 
+mod disk;
 mod journal;
+mod killed;
+mod model;
+mod records;
 mod speed;
 
 use crate::{NewFrame, Store, Verdict};
@@ -41,4 +45,11 @@ pub(crate) fn open() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().expect("a folder");
     let store = Store::open(dir.path()).expect("a store");
     (dir, store)
+}
+
+/// A store whose runs are short.
+pub(crate) fn open_with_run(dir: &std::path::Path, run: usize) -> Store {
+    let mut store = Store::open(dir).expect("a store");
+    store.journal.set_run(run);
+    store
 }
