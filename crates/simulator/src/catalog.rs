@@ -192,6 +192,8 @@ pub struct SceneRow {
     pub from_min: i64,
     /// To how many minutes after the start.
     pub to_min: i64,
+    /// `yes` when calibrations, faults and stops come meanwhile as at other times.
+    pub states: String,
 }
 
 /// What a scene does to a value.

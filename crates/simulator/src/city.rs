@@ -104,6 +104,8 @@ pub(crate) struct Scene {
     pub(crate) value: f64,
     pub(crate) from_ms: i64,
     pub(crate) to_ms: i64,
+    /// Whether states come over the device meanwhile.
+    pub(crate) states: bool,
 }
 
 /// Something that comes over a device now and then.
@@ -342,6 +344,7 @@ impl<'a> Builder<'a> {
                 value: scene.value,
                 from_ms: start + scene.from_min * MINUTE_MS,
                 to_ms: start + scene.to_min * MINUTE_MS,
+                states: scene.states == "yes",
             })
             .collect()
     }

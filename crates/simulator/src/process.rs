@@ -190,6 +190,10 @@ fn diurnal(shape: &[f64; 24], at: Instant) -> f64 {
 }
 
 fn spell(device: &Device, at: Instant) -> Option<Spell> {
+    let mut scenes = device.channels.iter().flat_map(|channel| &channel.effects);
+    if scenes.any(|scene| !scene.states && (scene.from_ms..scene.to_ms).contains(&at.0)) {
+        return None;
+    }
     device.states.iter().find_map(|state| {
         let window = state.chance.window(&state.recurrence, at)?;
         Some(Spell { flag: state.flag, behaviour: state.behaviour, window })

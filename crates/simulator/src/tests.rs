@@ -301,3 +301,31 @@ fn a_frame_cut_short_is_found_with_the_noise_behind_it() {
     held[at].raw.extend_from_slice(b"?");
     assert!(!check(&truth, held).is_exact());
 }
+
+/// Scenes: the first stack cheats and never shows more than its limit, the second has an accident before noon.
+#[test]
+fn one_cheats_and_one_has_an_accident() {
+    for seed in 1..30 {
+        let city = city(seed, 30, options(24));
+        let mut scratch = crate::values::Scratch::default();
+        let mut shares = |ordinal: usize, hour: i64| -> Vec<f64> {
+            let gas = |device: &&Device| device.kind == domain::OutletKind::Gas && device.ordinal == ordinal;
+            let device = city.devices.iter().find(gas).expect("two stacks");
+            let start = Instant(city.options.start.0 + hour * 3_600_000);
+            city.values(device, domain::Cadence::Hour, start, &mut scratch);
+            let pairs = device.channels.iter().zip(&scratch.values).filter(|(_, value)| value.flag == 'N');
+            let limited = pairs.filter_map(|(channel, value)| {
+                let unit = 10_f64.powi(channel.places as i32);
+                Some(value.zs_avg as f64 / unit / channel.limit_high?)
+            });
+            limited.collect()
+        };
+        let worst = |shares: Vec<f64>| shares.into_iter().fold(0.0, f64::max);
+        let cheat: Vec<f64> = (0..24).map(|hour| worst(shares(1, hour))).collect();
+        assert!(cheat.iter().all(|share| *share <= 1.0), "seed {seed}: {cheat:?}");
+        assert!(cheat.iter().filter(|share| **share > 0.85).count() > 8, "seed {seed}: {cheat:?}");
+        let accident = worst((10..14).flat_map(|hour| shares(2, hour)).collect());
+        assert!(accident > 1.2, "seed {seed}: {accident}");
+        assert!(worst(shares(2, 4)) < 1.0, "seed {seed}");
+    }
+}
