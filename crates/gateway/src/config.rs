@@ -17,7 +17,8 @@ pub struct Config {
     pub max_connections: usize,
     /// Seconds without a whole frame after which a connection is closed.
     pub idle_s: u32,
-    /// Seconds within which a new connection must have sent its first whole frame.
+    /// Seconds within which a new connection must have sent its first whole frame. Devices that send minute
+    /// values only may have nothing to say for ten minutes.
     pub first_frame_s: u32,
     /// Longest frame taken, in bytes.
     pub max_frame_bytes: usize,
@@ -100,7 +101,7 @@ impl Config {
             listen,
             max_connections: 20_000,
             idle_s: 3_900,
-            first_frame_s: 60,
+            first_frame_s: 600,
             max_frame_bytes: 16 * 1024,
             in_flight_bytes: 64 * 1024 * 1024,
             group: Group { max_frames: 4_096, max_wait_ms: 4 },

@@ -77,7 +77,7 @@ async fn welcome(
     match tls {
         None => serve(stream, number, peer, core).await,
         Some(tls) => {
-            let limit = Duration::from_secs(u64::from(core.config.first_frame_s));
+            let limit = Duration::from_secs(u64::from(core.config.limits.frame_s));
             match tokio::time::timeout(limit, tls.accept(stream)).await {
                 Ok(Ok(stream)) => serve(stream, number, peer, core).await,
                 Ok(Err(error)) => tracing::debug!(%peer, %error, "no encrypted connection came about"),

@@ -189,3 +189,44 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Instant as Wall;
+
+    fn batch(frames: usize, cost: u32) -> Batch {
+        let mut batch = Batch::default();
+        for number in 0..frames {
+            batch.push(NewFrame::new(Wall(number as i64), Vec::new()), Tag { cost, ..Tag::default() });
+        }
+        batch
+    }
+
+    #[tokio::test]
+    async fn a_group_has_a_size_and_the_budget_holds_back() {
+        let queue = Queue::new(100, Group { max_frames: 3, max_wait_ms: 1 });
+        queue.put(&mut batch(5, 20)).await;
+        assert_eq!((queue.len(), queue.in_flight()), (5, (100, 100)));
+        let mut more = batch(1, 20);
+        let held = tokio::time::timeout(Duration::from_millis(20), queue.put(&mut more)).await;
+        assert!(held.is_err(), "nothing is left of the budget");
+        let first = queue.next().expect("a group");
+        assert_eq!((first.len(), queue.len()), (3, 2));
+        queue.release(first.cost());
+        queue.put(&mut more).await;
+        assert_eq!(queue.next().map(|group| group.len()), Some(3));
+        queue.close();
+        assert!(queue.next().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_batch_dearer_than_the_budget_takes_all_of_it_and_gives_as_much_back() {
+        let queue = Queue::new(100, Group { max_frames: 10, max_wait_ms: 1 });
+        queue.put(&mut batch(3, 70)).await;
+        let group = queue.next().expect("a group");
+        assert_eq!((group.cost(), queue.in_flight().0), (100, 100));
+        queue.release(group.cost());
+        assert_eq!(queue.in_flight().0, 0);
+    }
+}

@@ -204,3 +204,75 @@ impl Admitted {
 fn equal(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use domain::Device;
+
+    /// A device as the register has it.
+    pub fn device(mn: &str, networks: &[&str]) -> Device {
+        Device {
+            mn: mn.to_string(),
+            outlet: String::new(),
+            st: "31".to_string(),
+            generation: "2017".to_string(),
+            vendor: String::new(),
+            model: String::new(),
+            networks: networks.iter().map(|network| network.to_string()).collect(),
+            minute_interval_min: 10,
+            realtime_interval_s: 30,
+            from: None,
+            to: None,
+        }
+    }
+
+    /// A keeper of devices with the password 123456.
+    pub fn keeper(devices: &[Device], folder: &std::path::Path) -> RollKeeper {
+        let mut directory = Directory::default();
+        for device in devices {
+            let secret = Secret { password: "123456".into(), key_hex: None, since: Instant(1) };
+            directory.secrets.insert(device.mn.clone(), secret);
+            directory.register.devices.insert(device.mn.clone(), device.clone());
+        }
+        let store = Arc::new(Store::open(folder).expect("a store"));
+        RollKeeper::new(watch::channel(Arc::new(directory)).1, store)
+    }
+
+    #[test]
+    fn password_and_address_are_both_asked_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keeper = keeper(&[device("A", &["10.0.0.0/8"]), device("B", &["plant"]), device("C", &[])], folder.path());
+        let roll = keeper.roll();
+        let objection = |mn, password, peer: &str| {
+            roll.find(mn).expect("a device").objection(password, peer.parse().expect("an address"))
+        };
+        assert_eq!(objection("A", "123456", "10.1.1.1"), None);
+        assert_eq!(objection("A", "123457", "10.1.1.1"), Some(WRONG_PASSWORD));
+        assert_eq!(objection("A", "", "10.1.1.1"), Some(WRONG_PASSWORD));
+        assert_eq!(objection("A", "123456", "11.1.1.1"), Some(ADDRESS_NOT_ALLOWED));
+        // A network that cannot be read lets nobody in.
+        assert_eq!(objection("B", "123456", "10.1.1.1"), Some(ADDRESS_NOT_ALLOWED));
+        assert_eq!(objection("C", "123456", "11.1.1.1"), None);
+        assert!(roll.find("D").is_none());
+    }
+
+    #[test]
+    fn a_changed_secret_counts_at_once_and_keys_keep_their_age() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keeper = keeper(&[device("A", &[])], folder.path());
+        let (old, new) = ("0".repeat(32), "1".repeat(32));
+        let secrets = [(2, "123456", &old), (3, "123456", &new), (4, "654321", &new)];
+        let store = keeper.keys.lock().expect("a lock").store.clone();
+        for (since, password, key) in secrets {
+            let secret = Secret { password: password.into(), key_hex: Some(key.clone()), since: Instant(since) };
+            store.secrets().set("A", secret.clone()).expect("kept");
+            keeper.change("A", secret);
+        }
+        let roll = keeper.roll();
+        let device = roll.find("A").expect("a device");
+        assert_eq!(device.objection("654321", IpAddr::from([1, 1, 1, 1])), None);
+        assert_eq!(device.keys.len(), 2, "the newest and the one before");
+        assert_eq!(device.key_since, Some(Instant(3)), "a new password does not make the key younger");
+    }
+}

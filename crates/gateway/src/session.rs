@@ -260,11 +260,17 @@ impl Session {
             _ => known.roll.find(&decoded.mn),
         };
         if decoded.encrypted && !decoded.ok {
+            let mut newest = None;
             for key in sender.iter().flat_map(|device| &device.keys) {
                 let again = hj212::decode(raw, Some(key), known.protocol);
                 if again.ok {
                     return (again, sender.cloned());
                 }
+                newest.get_or_insert(again);
+            }
+            // What is wrong with a spoilt frame is told by its sender's key, not by that of whoever spoke last.
+            if let Some(newest) = newest {
+                return (newest, sender.cloned());
             }
         }
         (decoded, sender.cloned())
@@ -295,4 +301,129 @@ impl Session {
 /// Bytes that a frame takes of the budget while it waits.
 pub(crate) fn cost(raw: &[u8]) -> u32 {
     u32::try_from(raw.len() + COST_BESIDE).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roll::tests::{device, keeper};
+    use intake::hj212::say::{self, Area, Party};
+    use intake::hj212::{Answer, Generation, encode};
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    /// The roll, and the folder that its store needs.
+    static STAGE: LazyLock<(tempfile::TempDir, Arc<Roll>)> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let roll = keeper(&[device(MN, &[])], folder.path()).roll();
+        (folder, roll)
+    });
+    const MN: &str = "010000A8900016F000169DC0";
+
+    fn session(config: &Config) -> Session {
+        Session::new(1, "192.0.2.1:5000".parse().expect("an address"), config, Moment::now())
+    }
+
+    fn config() -> Config {
+        Config::new("127.0.0.1:0".parse().expect("an address"))
+    }
+
+    fn frame(second: i64, password: &str) -> Vec<u8> {
+        let party =
+            Party { generation: Generation::G2017, st: "31".into(), pw: password.into(), mn: MN.into(), key: None };
+        let at = domain::Instant(1_700_000_000_000 + second * 1000);
+        let area = Area::new().time("DataTime", at).item("a21026", &[("Rtd", "1.5".to_string())]);
+        encode(&say::upload(&party, at, "2011", area, Answer::Wanted))
+    }
+
+    /// What a session keeps of bytes that come in pieces of `sizes`.
+    fn kept(bytes: &[u8], sizes: &[usize], config: &Config) -> (Vec<(NewFrame, Vec<u8>)>, Option<End>) {
+        let mut session = session(config);
+        let known = Knowledge { roll: &STAGE.1, protocol: Protocol::builtin() };
+        let now = Moment { wall: domain::Instant(0), steady: Instant::now() };
+        let (mut kept, mut rest, mut turn) = (Vec::new(), bytes, 0);
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(sizes[turn % sizes.len()].min(rest.len()));
+            session.push(piece);
+            while let Some((frame, tag)) = session.next(now, &known) {
+                kept.push((frame, tag.answer));
+            }
+            assert!(session.framer.buffered() <= config.max_frame_bytes + piece.len());
+            (rest, turn) = (after, turn + 1);
+        }
+        kept.extend(std::iter::from_fn(|| session.finish(now, &known)).map(|(frame, tag)| (frame, tag.answer)));
+        (kept, session.end())
+    }
+
+    fn part() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            4 => (0i64..100).prop_map(|second| frame(second, "123456")),
+            1 => Just(frame(0, "000000")),
+            1 => prop::collection::vec(any::<u8>(), 0..40),
+            1 => ((0i64..100), 0usize..150).prop_map(|(second, cut)| {
+                let mut bytes = frame(second, "123456");
+                bytes.truncate(cut);
+                bytes
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn how_bytes_are_cut_on_the_way_changes_nothing(
+            parts in prop::collection::vec(part(), 1..12),
+            sizes in prop::collection::vec(1usize..300, 1..8),
+        ) {
+            let mut config = config();
+            config.limits.stranger_frames = u32::MAX;
+            let bytes = parts.concat();
+            prop_assert_eq!(kept(&bytes, &sizes, &config), kept(&bytes, &[bytes.len().max(1)], &config));
+        }
+
+        #[test]
+        fn every_byte_but_line_ends_is_kept_until_the_session_ends(parts in prop::collection::vec(part(), 1..12)) {
+            let bytes = parts.concat();
+            let mut config = config();
+            config.limits.stranger_frames = u32::MAX;
+            let raw: Vec<u8> = kept(&bytes, &[64], &config).0.into_iter().flat_map(|(frame, _)| frame.raw).collect();
+            let solid = |bytes: &[u8]| bytes.iter().filter(|byte| !byte.is_ascii_whitespace()).copied().collect::<Vec<_>>();
+            prop_assert_eq!(solid(&raw), solid(&bytes));
+        }
+    }
+
+    #[test]
+    fn strangers_are_kept_up_to_a_number_and_a_good_frame_makes_up_for_them() {
+        let mut config = config();
+        config.limits.stranger_frames = 3;
+        let (good, wrong) = (frame(1, "123456"), frame(2, "000000"));
+        let (frames, end) =
+            kept(&[wrong.clone(), wrong.clone(), good.clone(), wrong.clone(), wrong.clone()].concat(), &[100], &config);
+        assert_eq!((frames.len(), end), (5, None));
+        let answered: Vec<bool> = frames.iter().map(|(_, answer)| !answer.is_empty()).collect();
+        assert_eq!(answered, [false, false, true, false, false]);
+        let (frames, end) = kept(&wrong.repeat(10), &[1000], &config);
+        assert_eq!((frames.len(), end), (3, Some(End::Stranger)));
+    }
+
+    #[test]
+    fn deadlines_are_those_of_first_frame_incomplete_frame_and_silence() {
+        let config = config();
+        let mut session = session(&config);
+        let opened = session.opened;
+        let known = Knowledge { roll: &STAGE.1, protocol: Protocol::builtin() };
+        let after = |s: u64| Moment { wall: domain::Instant(0), steady: opened + Duration::from_secs(s) };
+        assert_eq!(session.deadline(), opened + Duration::from_secs(600));
+        session.push(b"##01");
+        assert!(session.next(after(100), &known).is_none());
+        session.push(b"0");
+        assert!(session.next(after(120), &known).is_none());
+        assert_eq!(session.deadline(), opened + Duration::from_secs(130), "from the first byte, not the last");
+        session.push(&frame(0, "123456"));
+        while session.next(after(125), &known).is_some() {}
+        assert_eq!(session.deadline(), opened + Duration::from_secs(125 + 3_900));
+        session.expire(after(125 + 3_899).steady);
+        assert_eq!(session.end(), None);
+        session.expire(after(125 + 3_900).steady);
+        assert_eq!(session.end(), Some(End::Idle));
+    }
 }
