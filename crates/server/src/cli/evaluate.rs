@@ -19,6 +19,10 @@ pub(crate) struct Evaluate {
     /// CSV file with a header; `-` reads standard input.
     #[arg(long, default_value = "-", value_name = "FILE|-")]
     input: String,
+    /// Items that make the class: those outside the class are added (such as tn, fecal); a list that names one of the
+    /// class is the whole of it.
+    #[arg(long, value_delimiter = ',', value_name = "ITEMS")]
+    items: Vec<String>,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "csv")]
     format: RowFormat,
@@ -40,7 +44,7 @@ pub(crate) fn run(own: &Evaluate, lang: Lang) -> Result<Ending, Trouble> {
         eprintln!("jingce: catalog {}: {message}", problem.path);
     }
     let bytes = read(&own.input)?;
-    let evaluation = evaluate(&catalogs, &own.standard, &bytes)?;
+    let evaluation = evaluate(&catalogs, &own.standard, &own.items, &bytes)?;
     for problem in &evaluation.problems {
         eprintln!("jingce: {}{}", own.input, problem.line(lang));
     }

@@ -100,11 +100,11 @@ fn key(hex: &str) -> Result<Key, Trouble> {
     })
 }
 
+/// What is done with a line, by its number and bytes.
+type EachLine<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Trouble> + 'a;
+
 /// Every line that is not empty, with its number from 1, without the end of line; the bytes need not be UTF-8.
-pub(crate) fn for_each_line(
-    path: &Path,
-    each: &mut dyn FnMut(u64, &[u8]) -> Result<(), Trouble>,
-) -> Result<(), Trouble> {
+fn for_each_line(path: &Path, each: &mut EachLine<'_>) -> Result<(), Trouble> {
     let fail = |error: &std::io::Error| Trouble::file(path, error);
     let mut input: Box<dyn BufRead> = if path.as_os_str() == "-" {
         Box::new(BufReader::new(std::io::stdin()))

@@ -90,7 +90,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let lang = language(arguments.lang.as_deref());
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colours are for people at a terminal; in a file they would be noise.
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     match dispatch(arguments.command, lang) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::WithProblems) => ExitCode::from(1),

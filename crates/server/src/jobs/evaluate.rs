@@ -3,6 +3,7 @@
 use crate::catalogs::Catalogs;
 use crate::trouble::Trouble;
 use domain::{Fixed, Place, Problem, Severity, Text};
+use standards::media::{Evaluator, Options};
 use standards::{AirIndex, Period};
 
 /// The column that says over which time the values of a row were averaged.
@@ -34,9 +35,8 @@ struct Column {
     item: String,
 }
 
-/// Evaluates CSV text with a header: `period` (`day` or `hour`), and the standard's items in any order.
-pub fn evaluate(catalogs: &Catalogs, standard: &str, csv_text: &[u8]) -> Result<Evaluation, Trouble> {
-    let index = catalogs.standards.index(standard).ok_or_else(|| unknown(catalogs, standard))?;
+/// Evaluates CSV text with a header by a standard: the columns that it takes, in any order.
+pub fn evaluate(catalogs: &Catalogs, standard: &str, items: &[String], csv_text: &[u8]) -> Result<Evaluation, Trouble> {
     let text = std::str::from_utf8(csv_text).map_err(|_| not_utf8())?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(empty());
@@ -44,6 +44,60 @@ pub fn evaluate(catalogs: &Catalogs, standard: &str, csv_text: &[u8]) -> Result<
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| unreadable(&error.to_string()))?.clone();
     let names: Vec<String> = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect();
+    if let Some(index) = catalogs.standards.index(standard) {
+        return by_index(index, names, reader);
+    }
+    match catalogs.standards.evaluator(standard) {
+        Some(evaluator) => by_rows(evaluator, items, names, reader),
+        None => Err(unknown(catalogs, standard)),
+    }
+}
+
+type Rows<'a> = csv::Reader<&'a [u8]>;
+
+/// By a standard that judges rows of its own columns.
+fn by_rows(
+    evaluator: Evaluator<'_>,
+    items: &[String],
+    names: Vec<String>,
+    mut reader: Rows<'_>,
+) -> Result<Evaluation, Trouble> {
+    let header: Vec<&str> = names.iter().map(String::as_str).collect();
+    let bound = evaluator.bind(&header, &Options { items: items.to_vec() }).map_err(|error| {
+        let text = error.text();
+        Trouble::bad("no-such-column", text.zh, text.en)
+    })?;
+    let mut evaluation = Evaluation { given: names.len(), ..Evaluation::default() };
+    evaluation.problems.extend(bound.notes().iter().cloned());
+    evaluation.columns = names;
+    evaluation.columns.extend(evaluator.outputs().into_iter().map(|output| output.name));
+    for (number, record) in reader.records().enumerate() {
+        let row = number as u64 + 2;
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                evaluation.problems.push(bad_row(row, &error.to_string()));
+                continue;
+            }
+        };
+        if record.len() != evaluation.given {
+            evaluation.problems.push(wrong_width(row, record.len(), evaluation.given));
+        }
+        let given: Vec<Option<&str>> =
+            (0..evaluation.given).map(|at| record.get(at).filter(|text| !text.is_empty())).collect();
+        let judged = bound.row(&given);
+        evaluation.problems.extend(judged.problems.into_iter().map(|mut problem| {
+            problem.place.row = Some(row);
+            problem
+        }));
+        let cells = given.iter().map(|cell| cell.map(str::to_string)).chain(judged.cells);
+        evaluation.rows.push(cells.collect());
+    }
+    Ok(evaluation)
+}
+
+/// By an air quality index: `period` (`day` or `hour`), and the standard's items.
+fn by_index(index: &AirIndex, names: Vec<String>, mut reader: Rows<'_>) -> Result<Evaluation, Trouble> {
     let period = names.iter().position(|name| name.eq_ignore_ascii_case(PERIOD));
     let items = items(index);
     let columns: Vec<Column> = names
@@ -214,7 +268,8 @@ fn bad_period(row: u64, text: &str) -> Problem {
 
 fn unknown(catalogs: &Catalogs, standard: &str) -> Trouble {
     let able = catalogs.standards.standards().filter(|own| catalogs.standards.index(&own.id).is_some());
-    let able = able.map(|own| own.id.clone()).collect::<Vec<_>>().join(", ");
+    let rows = catalogs.standards.evaluators().map(|own| own.id().to_string());
+    let able = able.map(|own| own.id.clone()).chain(rows).collect::<Vec<_>>().join(", ");
     Trouble::not_found(
         "no-such-standard",
         format!("没有可对行数据评价的标准“{standard}”。现有：{able}。"),

@@ -20,7 +20,7 @@ use domain::{Cadence, Fixed, FrameId, Instant, OnlineMessage, Register};
 use gateway::Arrival;
 use observe::qc::{Beside, QcFlag, QcState};
 use standards::online::Effect;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant as Clock};
 use store::{Frame, FrameQuery, NewEvent, Store};
@@ -46,6 +46,8 @@ struct Engine {
     register: Arc<Register>,
     watch: Watch,
     alerts: Alerts,
+    /// Events that could not be kept yet.
+    unkept: VecDeque<AlertEvent>,
     marks: Marks,
     series: HashMap<String, Vec<Series>>,
     gathered: BTreeMap<(String, Cadence), ValuesOf>,
@@ -124,6 +126,7 @@ impl Engine {
             register,
             watch,
             alerts,
+            unkept: VecDeque::new(),
             marks,
             series: HashMap::new(),
             gathered: BTreeMap::new(),
@@ -151,7 +154,7 @@ impl Engine {
         let desk = Desk::open(&data)?;
         let mut reader = Reader::new(&desk);
         for frame in &frames {
-            for message in reader.messages(frame)? {
+            if let Some(message) = reader.message(frame)? {
                 drop(self.feed(&desk, &message, frame.received));
             }
         }
@@ -174,9 +177,12 @@ impl Engine {
             self.keep(&desk, events)?;
         }
         self.take(&desk)?;
+        // One that fails does not hold up the others.
+        let mut outcome = Ok(());
         for judged in self.live.dirty.take_done() {
-            self.judged(&desk, &judged)?;
+            outcome = outcome.and(self.judged(&desk, &judged));
         }
+        outcome?;
         if self.told.elapsed() >= GATHER {
             self.told = Clock::now();
             self.tell(&desk)?;
@@ -191,17 +197,18 @@ impl Engine {
                 Some(arrivals) if arrivals.is_empty() => return Ok(()),
                 Some(arrivals) => {
                     for arrival in arrivals {
-                        self.arrived(desk, &arrival)?;
+                        // Heard once, even if what came of it cannot be kept yet.
                         self.last = arrival.frame;
+                        self.arrived(desk, &arrival)?;
                     }
                 }
                 None => {
                     let frames = self.store.journal().scan(self.last, PORTION)?;
                     let mut reader = Reader::new(desk);
                     for frame in frames {
-                        let messages = reader.messages(&frame)?;
-                        self.kept(desk, &frame, &messages)?;
+                        let message = reader.message(&frame)?;
                         self.last = frame.id;
+                        self.kept(desk, &frame, message.as_ref())?;
                     }
                 }
             }
@@ -217,9 +224,9 @@ impl Engine {
         }
     }
 
-    fn kept(&mut self, desk: &Desk<'_>, frame: &Frame, messages: &[OnlineMessage]) -> Result<(), Trouble> {
+    fn kept(&mut self, desk: &Desk<'_>, frame: &Frame, message: Option<&OnlineMessage>) -> Result<(), Trouble> {
         self.count(&frame.mn, frame.deviations.len() as u64);
-        messages.iter().try_for_each(|message| self.message(desk, message, frame.received))
+        message.map_or(Ok(()), |message| self.message(desk, message, frame.received))
     }
 
     fn count(&mut self, mn: &str, deviations: u64) {
@@ -378,9 +385,11 @@ impl Engine {
         self.keep(desk, events)
     }
 
-    /// Keeps events and tells of them; one that is known already is passed over.
+    /// Keeps events and tells of them; one that is known already is passed over. What a full disk does not take is
+    /// kept by a later call.
     fn keep(&mut self, desk: &Desk<'_>, events: Vec<AlertEvent>) -> Result<(), Trouble> {
-        for event in events {
+        self.unkept.extend(events);
+        while let Some(event) = self.unkept.front() {
             let kept = self.store.events().append(NewEvent {
                 recorded: crate::clock::now(),
                 kind: event.kind().to_string(),
@@ -389,7 +398,7 @@ impl Engine {
                 body: event.body(),
                 once: Some(event.once()),
             })?;
-            let Some(id) = kept else { continue };
+            let (Some(event), Some(id)) = (self.unkept.pop_front(), kept) else { continue };
             self.last_event = self.last_event.max(id.0);
             let alert = event.alert.clone();
             self.alerts.step(event);

@@ -21,6 +21,8 @@ const EVERY: Duration = Duration::from_millis(500);
 const GRACE_MS: i64 = 10 * 60_000;
 /// Hours back that are judged again when people's decisions change.
 const REMEMBERED_DAYS: i64 = 31;
+/// Outlets judged before what came of them is published: memory stays bounded when a whole city's day is over.
+const OUTLETS: usize = 500;
 
 /// What is to be judged, by outlet.
 #[derive(Debug, Default)]
@@ -80,7 +82,17 @@ impl Dirty {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
     }
 
-    /// One outlet with what of it is over.
+    /// What could not be judged waits for the next round.
+    fn put_back(&self, over: impl Iterator<Item = (String, Over)>) {
+        let mut outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);
+        for (outlet, over) in over {
+            let periods = outlets.entry(outlet).or_default();
+            periods.hours.extend(over.hours);
+            periods.days.extend(over.days);
+        }
+    }
+
+    /// Every outlet with what of it is over.
     fn take_over(&self, now: Instant) -> Vec<(String, Over)> {
         let mut outlets = self.outlets.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = Vec::new();
@@ -129,17 +141,25 @@ pub(super) fn start(data: Arc<Data>, live: Arc<Live>) -> Result<(), Trouble> {
     })
 }
 
-/// Judges everything that is over.
+/// Judges everything that is over; what could not be kept is over still.
 fn round(data: &Data, live: &Live) -> Result<(), Trouble> {
-    let over = live.dirty.take_over(crate::clock::now());
-    if over.is_empty() {
-        return Ok(());
+    let mut over = live.dirty.take_over(crate::clock::now());
+    while !over.is_empty() {
+        let some = over.split_off(over.len().saturating_sub(OUTLETS));
+        if let Err(trouble) = some_judged(data, live, &some) {
+            live.dirty.put_back(over.into_iter().chain(some));
+            return Err(trouble);
+        }
     }
+    Ok(())
+}
+
+fn some_judged(data: &Data, live: &Live, some: &[(String, Over)]) -> Result<(), Trouble> {
     let desk = Desk::open(data)?;
     let mut published = station::Batch::default();
-    for (code, over) in over {
-        let Some(outlet) = desk.register.outlets.get(&code) else { continue };
-        for judged in judge(&desk, outlet, &over)? {
+    for (code, over) in some {
+        let Some(outlet) = desk.register.outlets.get(code) else { continue };
+        for judged in judge(&desk, outlet, over)? {
             published.add(&desk, outlet, &judged);
             live.dirty.done.lock().unwrap_or_else(PoisonError::into_inner).push_back(judged);
         }

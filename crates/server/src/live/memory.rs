@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 /// The newest judgement of every series.
 #[derive(Clone, Debug, Default)]
-pub struct Qc(HashMap<Arc<str>, Vec<(Arc<str>, Cadence, u8)>>);
+pub struct Qc(HashMap<Arc<str>, Vec<Judgement>>);
+
+/// Code, cadence and flag.
+type Judgement = (Arc<str>, Cadence, u8);
 
 impl Qc {
     /// The newest judgement of a series; none where nothing was tested.

@@ -23,10 +23,8 @@ pub use said::{PING, Said, hello, hello_again, ping};
 use crate::answers::online::alerts::Alert;
 use crate::data::Data;
 use crate::trouble::Trouble;
-use domain::OnlineMessage;
 use gateway::{Config, Directory, Gateway};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::Frame;
 use tokio::sync::{broadcast, watch};
 
 /// Events that a page may lag behind before it is greeted anew.
@@ -119,12 +117,4 @@ impl Live {
     pub fn stop(&self) {
         drop(self.gateway.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
-}
-
-/// What a kept payload of a micro-station says.
-pub fn micro_messages(data: &Data, frame: &Frame) -> Vec<OnlineMessage> {
-    // The topic stands where HJ 212 has the command.
-    let (mut messages, _) = data.catalogs.micros.read(&frame.cn, &frame.raw, frame.id);
-    messages.retain(|message| message.mn == frame.mn && Some(message.cadence) == frame.cadence);
-    messages
 }

@@ -141,6 +141,16 @@ pub fn get(address: &str, path: &str) -> (u16, String) {
     send(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"), &[])
 }
 
+/// Posts JSON, with the token of an operator.
+pub fn post(address: &str, path: &str, token: Option<&str>, body: &str) -> (u16, String) {
+    let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{token}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+    );
+    send(address, &head, body.as_bytes())
+}
+
 fn send(address: &str, head: &str, body: &[u8]) -> (u16, String) {
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.write_all(head.as_bytes()).expect("it reads");

@@ -48,8 +48,13 @@ fn a_killed_server_has_kept_what_it_answered() {
     let (lost, answered) = town.answered_but_lost(&town.data());
     println!("{answered} answered frames, {} of them not in the journal", lost.len());
     assert!(lost.is_empty(), "answered, but lost: {lost:?}");
-    let found = town.is_exact_but_for_the_spoilt(&town.data());
-    println!("{} messages expected, {} equal, {} held again", found["expected"], found["equal"], found["repeated"]);
+    let found = town.is_exact_but_for_the_unawaited(&town.data());
+    println!(
+        "{} messages expected, {} equal, {} held again; {} that waited for no answer went down with a connection",
+        found["expected"], found["equal"], found["repeated"], found["missing"]
+    );
+    let unawaited = simulated.sent - simulated.answered;
+    assert!(found["missing"].as_u64().is_some_and(|missing| missing <= unawaited), "{found:#}");
     for table in ["realtime", "minutes", "hours_sent", "days_sent"] {
         assert_eq!(town.doubled(table), "0", "doubled values in {table}");
     }

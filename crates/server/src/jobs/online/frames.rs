@@ -8,7 +8,7 @@ use crate::data::Data;
 use crate::trouble::Trouble;
 use domain::FrameId;
 use intake::hj212::{self, Decoded, Generation, Key};
-use store::{Frame, FrameQuery, Source, Verdict};
+use store::{Frame, FrameQuery, Verdict};
 
 /// Frames, newest first.
 pub fn list(data: &Data, ask: &FramesAsk) -> Result<FrameList, Trouble> {
@@ -191,9 +191,4 @@ fn verdict(word: &str) -> Result<Verdict, Trouble> {
             format!("there is no verdict `{word}`. Use conforms, deviates or broken."),
         )
     })
-}
-
-/// Whether a frame came over HJ 212.
-pub fn is_hj212(frame: &Frame) -> bool {
-    frame.source == Source::Hj212
 }

@@ -49,13 +49,8 @@ pub fn compare_with<R: BufRead>(desk: &Desk<'_>, truth: &mut TruthReader<R>) -> 
     let held = std::iter::from_fn(|| {
         loop {
             if let Some(frame) = portion.next() {
-                let messages = reader.messages(&frame);
-                return match messages {
-                    Ok(messages) => Some(Held {
-                        raw: frame.raw,
-                        message: messages.into_iter().next(),
-                        deviations: frame.deviations,
-                    }),
+                return match reader.message(&frame) {
+                    Ok(message) => Some(Held { raw: frame.raw, message, deviations: frame.deviations }),
                     Err(trouble) => {
                         failed = Some(trouble);
                         None

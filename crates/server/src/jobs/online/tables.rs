@@ -182,7 +182,7 @@ fn sent(desk: &Desk<'_>, name: &str, cadence: Cadence) -> Result<ExtraTable, Tro
         if frame.cadence != Some(cadence) || newest != Some(&frame.id) {
             return Ok(());
         }
-        for message in reader.messages(frame)? {
+        if let Some(message) = reader.message(frame)? {
             for item in &message.items {
                 rows.text("mn", message.mn.as_str());
                 rows.text(

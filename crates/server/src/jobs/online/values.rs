@@ -2,10 +2,10 @@
 
 use super::asks::Span;
 use super::desk::Desk;
-use super::frames::{is_hj212, key_of};
 use crate::trouble::Trouble;
 use domain::{Cadence, Fixed, FrameId, Instant, OnlineItem, OnlineMessage};
-use intake::hj212::{self, Key};
+use gateway::Reading;
+use intake::hj212::Key;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{Frame, FrameQuery, Verdict};
 
@@ -24,11 +24,11 @@ pub struct Newest {
     pub item: OnlineItem,
 }
 
-/// Decodes frames of many devices, each device's key looked up once.
+/// Decodes frames of many devices, each device's keys looked up once.
 #[derive(Debug)]
 pub struct Reader<'a> {
     desk: &'a Desk<'a>,
-    keys: HashMap<String, Option<Key>>,
+    keys: HashMap<String, Vec<Key>>,
 }
 
 impl<'a> Reader<'a> {
@@ -37,20 +37,20 @@ impl<'a> Reader<'a> {
         Reader { desk, keys: HashMap::new() }
     }
 
-    /// What a kept frame says; nothing of broken ones and of those that hold no data.
-    pub fn messages(&mut self, frame: &Frame) -> Result<Vec<OnlineMessage>, Trouble> {
-        if frame.cadence.is_none() || frame.verdict == Verdict::Broken || !gateway::is_trusted(&frame.deviations) {
-            return Ok(Vec::new());
-        }
-        if !is_hj212(frame) {
-            return Ok(crate::live::micro_messages(self.desk.data, frame));
+    /// What a kept frame says; nothing of broken ones, of false senders, and of those that hold no data.
+    pub fn message(&mut self, frame: &Frame) -> Result<Option<OnlineMessage>, Trouble> {
+        if frame.cadence.is_none() {
+            return Ok(None);
         }
         if !self.keys.contains_key(&frame.mn) {
-            self.keys.insert(frame.mn.clone(), key_of(self.desk, &frame.mn)?);
+            // The newest first: a frame may have been made with the key before.
+            let secrets = self.desk.store.secrets().history(&frame.mn)?;
+            let keys = secrets.into_iter().filter_map(|secret| secret.key_hex).filter_map(|hex| Key::from_hex(&hex));
+            self.keys.insert(frame.mn.clone(), keys.collect());
         }
-        let key = self.keys.get(&frame.mn).and_then(Option::as_ref);
-        let decoded = hj212::decode(&frame.raw, key, self.desk.protocol);
-        Ok(hj212::message(&decoded, frame.id, self.desk.protocol).0.into_iter().collect())
+        let keys = self.keys.get(&frame.mn).map(Vec::as_slice).unwrap_or_default();
+        let reading = Reading { protocol: self.desk.protocol, micros: &self.desk.data.catalogs.micros };
+        Ok(reading.message(frame, keys))
     }
 }
 
@@ -88,7 +88,7 @@ pub fn messages_as_of(
     let mut reader = Reader::new(desk);
     let mut all = Vec::new();
     for frame in &frames {
-        all.extend(reader.messages(frame)?);
+        all.extend(reader.message(frame)?);
     }
     Ok(all)
 }
@@ -112,7 +112,7 @@ pub fn newest(desk: &Desk<'_>) -> Result<BTreeMap<String, Vec<Newest>>, Trouble>
     let mut reader = Reader::new(desk);
     for cadence in Cadence::ALL {
         for frame in desk.store.journal().latest(cadence)? {
-            for message in reader.messages(&frame)? {
+            if let Some(message) = reader.message(&frame)? {
                 let list = all.entry(message.mn.clone()).or_default();
                 list.extend(message.items.into_iter().map(|item| Newest {
                     cadence,
