@@ -58,7 +58,7 @@ impl Gate {
         if *self.open.borrow() {
             return;
         }
-        tracing::info!("the journal can be written again: frames are taken and answered");
+        tracing::warn!("the journal can be written again: frames are taken and answered");
         self.set(None, None);
         self.open.send_replace(true);
     }
