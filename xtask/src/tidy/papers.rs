@@ -4,7 +4,7 @@ use super::Finding;
 use super::tree::Tree;
 use std::collections::BTreeSet;
 
-const PAPERS: [&str; 11] = [
+const PAPERS: [&str; 13] = [
     "README.md",
     "README.zh-CN.md",
     "ARCHITECTURE.md",
@@ -13,9 +13,11 @@ const PAPERS: [&str; 11] = [
     "CHANGELOG.md",
     "LICENSE",
     "docs/life-of-a-measurement.md",
+    "docs/life-of-a-frame.md",
     "docs/how-to/add-a-standard.md",
     "docs/how-to/add-an-indicator.md",
     "docs/how-to/add-an-import-mapping.md",
+    "docs/how-to/connect-instruments.md",
 ];
 
 /// Every paper there, and in ARCHITECTURE.md a section with an invariant for every crate.
