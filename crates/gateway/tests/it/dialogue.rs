@@ -81,7 +81,16 @@ async fn history_with_answers_is_answered_frame_by_frame() {
     assert_eq!(dialogue.steps[1].words.zh, "请求应答：准备执行请求");
     let times: Vec<_> = dialogue.data_frames.iter().map(|id| frame_time(&world, *id)).collect();
     assert_eq!(times, [Some(at(0)), Some(at(60)), Some(at(120))]);
-    let events = world.store.events().list(&store::EventQuery { subject: Some(mn(0)), ..Default::default() }).unwrap();
+    // The end of a dialogue is seen at once and written down a moment later.
+    let query = store::EventQuery { subject: Some(mn(0)), ..Default::default() };
+    let mut events = Vec::new();
+    for _ in 0..200 {
+        events = world.store.events().list(&query).unwrap();
+        if events.len() >= 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let kinds: Vec<_> = events.iter().map(|event| (event.kind.as_str(), event.actor.as_str())).collect();
     assert_eq!(kinds, [("device-asked", "王工"), ("device-answered", "王工")]);
 }
