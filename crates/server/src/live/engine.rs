@@ -447,6 +447,7 @@ impl Engine {
         self.states(desk)?;
         if self.slow.elapsed() >= Duration::from_secs(5) {
             self.slow = Clock::now();
+            self.live.follow_secrets(&self.data)?;
             self.live.say(said::gateway_event(&health::health(&self.data)?));
         }
         write_position(&self.data, self.last);

@@ -24,6 +24,7 @@ use crate::answers::online::alerts::Alert;
 use crate::data::Data;
 use crate::trouble::Trouble;
 use gateway::{Config, Directory, Gateway};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{broadcast, watch};
 
@@ -105,6 +106,15 @@ impl Live {
     /// The register has changed.
     pub fn register_changed(&self, data: &Data) -> Result<(), Trouble> {
         self.directory.send_replace(Arc::new(data.directory()?));
+        Ok(())
+    }
+
+    /// Secrets are set by a command, which is another process: the gateway goes by the new ones.
+    fn follow_secrets(&self, data: &Data) -> Result<(), Trouble> {
+        let secrets: HashMap<_, _> = data.store()?.secrets().all()?.into_iter().collect();
+        if self.directory.borrow().secrets != secrets {
+            self.register_changed(data)?;
+        }
         Ok(())
     }
 
