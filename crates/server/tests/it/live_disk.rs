@@ -103,6 +103,7 @@ fn lives_through(town: &Town, gateway: &Gateway, seen: &Path, trouble: &Trouble<
         let (status, told) = gateway.healthz();
         status == 503 && trouble.words.iter().all(|words| told.contains(words))
     });
+    let told = gateway.healthz().1;
     let health = gateway.health();
     assert!(!health.accepting && health.reason["code"] == trouble.code, "{health:?}");
     let said = health.reason["message"].to_string();
