@@ -214,11 +214,10 @@ fn difference(own: &Compared, digits: u32) -> Option<Difference> {
     if value.is_none() && converted.is_none() && amount.is_none() {
         return None;
     }
-    let theirs = own.average.theirs.filter(|theirs| theirs.millionths() != 0);
-    let percent = value.zip(theirs).map(|(value, theirs)| {
-        Ratio::new(i128::from(value.millionths()) * 100, i128::from(theirs.millionths().abs())).round(2)
-    });
-    let notable = percent.is_some_and(|percent| percent.millionths().abs() > NOTABLE_PERCENT * domain::fixed::ONE);
+    let percent = percent_of(value, &own.average);
+    // A logger may state what it measured rightly, and convert it wrongly.
+    let notable = [percent, percent_of(converted, &own.converted)].into_iter().flatten();
+    let notable = notable.map(|percent| percent.millionths().abs()).any(|of| of > NOTABLE_PERCENT * domain::fixed::ONE);
     Some(Difference {
         // One digit more than the values themselves: it is a difference.
         value: printed(value, digits + 1),
@@ -227,6 +226,12 @@ fn difference(own: &Compared, digits: u32) -> Option<Difference> {
         percent: number(percent),
         notable,
     })
+}
+
+/// A difference in per cent of the instrument's value.
+fn percent_of(difference: Option<Fixed>, pair: &Pair) -> Option<Fixed> {
+    let theirs = pair.theirs.filter(|theirs| theirs.millionths() != 0)?;
+    Some(Ratio::new(i128::from(difference?.millionths()) * 100, i128::from(theirs.millionths().abs())).round(2))
 }
 
 fn substitution(own: &Substituted, hours: u32) -> Option<Substitution> {
