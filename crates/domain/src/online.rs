@@ -101,6 +101,21 @@ pub struct OnlineMessage {
     pub items: Vec<OnlineItem>,
 }
 
+impl OnlineMessage {
+    /// Days after its receipt that the time of a message may lie: simulated time runs ahead. Our choice.
+    pub const AHEAD_DAYS: i64 = 31;
+    /// Days before its receipt: what is filled in later. Our choice.
+    pub const BACK_DAYS: i64 = 800;
+
+    /// Whether its time can be meant: one far from its receipt is a clock gone wrong. Such a message is kept, but is
+    /// nobody's newest value and judges nothing.
+    pub fn is_plausible(&self, received: Instant) -> bool {
+        const DAY_MS: i64 = 24 * crate::period::HOUR_MS;
+        let ahead = self.time.0.saturating_sub(received.0);
+        (-OnlineMessage::BACK_DAYS * DAY_MS..=OnlineMessage::AHEAD_DAYS * DAY_MS).contains(&ahead)
+    }
+}
+
 impl Cadence {
     /// Every cadence.
     pub const ALL: [Cadence; 4] = [Cadence::RealTime, Cadence::Minute, Cadence::Hour, Cadence::Day];

@@ -80,6 +80,11 @@ impl Store {
         Store::over(Journal::open(&folder, false)?, RecordsFile::open(&folder.join("records.sqlite"), true)?, None)
     }
 
+    /// Whether this process may append frames; only one may at a time.
+    pub fn appends(&self) -> bool {
+        self._lock.is_some()
+    }
+
     /// Raw frames.
     pub fn journal(&self) -> &Journal {
         &self.journal

@@ -70,8 +70,12 @@ fn encode(own: &Encode, lang: Lang) -> Result<Ending, Trouble> {
     let mut out = Output::new();
     let mut ending = Ending::Done;
     for_each_line(&own.file, &mut |number, line| {
-        let read = serde_json::from_slice(line)
+        let read = serde_json::from_slice::<serde_json::Value>(line)
             .map_err(|error| error.to_string())
+            .and_then(|value| match value["encrypted"] == true && key.is_none() {
+                true => Err(no_key(lang)),
+                false => Ok(value),
+            })
             .and_then(|value| hj212::json::outgoing(&value).map_err(|problem| problem.line(lang)));
         match read {
             Ok(mut outgoing) => {
@@ -88,6 +92,14 @@ fn encode(own: &Encode, lang: Lang) -> Result<Ending, Trouble> {
     })?;
     out.finish()?;
     Ok(ending)
+}
+
+fn no_key(lang: Lang) -> String {
+    match lang {
+        Lang::Zh => "该报文的数据区是加密的：请用 --key 给出密钥，或去掉 encrypted",
+        Lang::En => "its data area is encrypted: give the key with --key, or take `encrypted` out",
+    }
+    .to_string()
 }
 
 fn key(hex: &str) -> Result<Key, Trouble> {

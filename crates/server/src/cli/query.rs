@@ -33,7 +33,7 @@ pub(crate) fn run(own: &Query, lang: Lang) -> Result<Ending, Trouble> {
     let data = own.folder.open(lang)?;
     let view = data.view(own.as_of.as_deref().map(crate::asked::moment).transpose()?)?;
     let runtime = super::serve::runtime()?;
-    let extra = crate::jobs::online::tables::named(&data, &own.sql)?;
+    let extra = crate::jobs::online::tables::named(&data, &own.sql, view.as_of)?;
     let ask = lake::SqlAsk { sql: own.sql.clone(), rows: usize::MAX, extra };
     let answer = runtime.block_on(view.snapshot.sql_asked(ask))?;
     let mut table =

@@ -4,17 +4,17 @@
 //! the open alerts from the kept events, and goes on with the first frame it had not heard.
 
 use super::flagged::Point;
+use super::follow::{EVERY, tell_dialogues, wait};
+use super::gathered::{Gathered, Today};
 use super::judge::Judged as JudgedPeriod;
 use super::position::{position, write_position};
 use super::{Live, said};
-use crate::answers::online::wall::ValuesOf;
 use crate::data::Data;
-use crate::jobs::online::asks::maybe_moment;
 use crate::jobs::online::desk::Desk;
 use crate::jobs::online::qc::SeriesPlan;
 use crate::jobs::online::values::{self, Reader};
-use crate::jobs::online::wall::{Scene, wall_value};
-use crate::jobs::online::{alerts, dialogues, gateway as health};
+use crate::jobs::online::wall::Scene;
+use crate::jobs::online::{alerts, gateway as health};
 use crate::trouble::Trouble;
 use domain::{Cadence, Fixed, FrameId, Instant, OnlineMessage, Register};
 use gateway::Arrival;
@@ -26,8 +26,6 @@ use std::time::{Duration, Instant as Clock};
 use store::{Frame, FrameQuery, NewEvent, Store};
 use supervise::{AlertEvent, Alerts, Basis, Judged, Marks, Watch};
 
-/// Longest wait for the next frame.
-const EVERY: Duration = Duration::from_millis(200);
 /// Values are gathered so long for the pages.
 const GATHER: Duration = Duration::from_millis(900);
 /// Frames taken from the journal at once when the ring was too short.
@@ -50,8 +48,8 @@ struct Engine {
     unkept: VecDeque<AlertEvent>,
     marks: Marks,
     series: HashMap<String, Vec<Series>>,
-    gathered: BTreeMap<(String, Cadence), ValuesOf>,
-    today: HashMap<String, (u64, u64)>,
+    gathered: Gathered,
+    today: Today,
     connected: BTreeMap<String, bool>,
     accepting: Option<bool>,
     last: FrameId,
@@ -70,14 +68,13 @@ struct Series {
 
 /// Starts the engine's thread and the task that tells of dialogues.
 pub(super) fn start(data: Arc<Data>, live: Arc<Live>) -> Result<(), Trouble> {
-    let handle = tokio::runtime::Handle::current();
     let mut engine = Engine::new(Arc::clone(&data), Arc::clone(&live))?;
     let run = move || {
         let mut arrivals = engine.live.gateway().arrivals();
         loop {
-            let waited = handle.block_on(async { tokio::time::timeout(EVERY, arrivals.changed()).await });
+            let waited = wait(&mut arrivals);
             let over = engine.live.gateway.lock().unwrap_or_else(PoisonError::into_inner).is_none();
-            if over || matches!(waited, Ok(Err(_))) {
+            if over || waited.is_err() {
                 return;
             }
             if let Err(trouble) = engine.round() {
@@ -91,21 +88,6 @@ pub(super) fn start(data: Arc<Data>, live: Arc<Live>) -> Result<(), Trouble> {
     })?;
     tokio::spawn(tell_dialogues(data, live));
     Ok(())
-}
-
-async fn tell_dialogues(data: Arc<Data>, live: Arc<Live>) {
-    let mut changes = live.gateway().dialogue_changes();
-    while changes.changed().await.is_ok() {
-        let id = *changes.borrow_and_update();
-        let (data, live) = (Arc::clone(&data), Arc::clone(&live));
-        let told = tokio::task::spawn_blocking(move || {
-            let Some(dialogue) = live.gateway().dialogue(id) else { return };
-            let Ok(desk) = Desk::open(&data) else { return };
-            let outlet = desk.outlet_of(&dialogue.mn).map(|outlet| outlet.code);
-            live.say_dialogue(&dialogues::answer(desk.protocol, &dialogue), outlet.as_deref());
-        });
-        let _ = told.await;
-    }
 }
 
 impl Engine {
@@ -129,7 +111,7 @@ impl Engine {
             unkept: VecDeque::new(),
             marks,
             series: HashMap::new(),
-            gathered: BTreeMap::new(),
+            gathered: Gathered::default(),
             today: HashMap::new(),
             connected: BTreeMap::new(),
             accepting: None,
@@ -190,9 +172,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes every frame that became durable since.
+    /// Takes the frames that became durable since; under load not all of them before the pages are told.
     fn take(&mut self, desk: &Desk<'_>) -> Result<(), Trouble> {
-        while self.last < self.store.journal().last_id()? {
+        while self.last < self.store.journal().last_id()? && self.told.elapsed() < GATHER {
             match self.live.gateway().recent(self.last) {
                 Some(arrivals) if arrivals.is_empty() => return Ok(()),
                 Some(arrivals) => {
@@ -239,11 +221,14 @@ impl Engine {
     }
 
     fn message(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) -> Result<(), Trouble> {
+        if !message.is_plausible(received) {
+            return Ok(());
+        }
         if let Some(outlet) = desk.register.outlet_of(&message.mn) {
             self.live.dirty.note(&outlet.code, (message.cadence, message.time), received);
         }
         let events = self.feed(desk, message, received);
-        self.gather(desk, message, received);
+        self.gathered.add(message, received);
         self.keep(desk, events)
     }
 
@@ -409,37 +394,12 @@ impl Engine {
         Ok(())
     }
 
-    fn gather(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) {
-        let (frames_today, deviations_today) = self.today.get(&message.mn).copied().unwrap_or_default();
-        let entry = self.gathered.entry((message.mn.clone(), message.cadence)).or_insert_with(|| ValuesOf {
-            mn: message.mn.clone(),
-            outlet: desk.register.outlet_of(&message.mn).map(|outlet| outlet.code.clone()),
-            cadence: message.cadence.code().to_string(),
-            data_time: String::new(),
-            received: String::new(),
-            frame: 0,
-            frames_today: 0,
-            deviations_today: 0,
-            values: Vec::new(),
-        });
-        if maybe_moment(Some(&entry.data_time)).ok().flatten().is_some_and(|known| known > message.time) {
-            return;
-        }
-        (entry.data_time, entry.received) = (message.time.to_iso(), received.to_iso());
-        (entry.frame, entry.frames_today, entry.deviations_today) = (message.frame.0, frames_today, deviations_today);
-        let memory = self.live.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = (message.cadence, message.time, message.frame.0);
-        let values = message.items.iter().filter(|item| values::value(message.cadence, item).is_some());
-        let values = values.map(|item| {
-            let qc = memory.of(&message.mn, &item.code, message.cadence);
-            wall_value(desk, &message.mn, at, item, qc)
-        });
-        entry.values = values.collect();
-    }
-
     /// What happens by the second: gathered values, silence, states of devices and of the gateway, marks.
     fn tell(&mut self, desk: &Desk<'_>) -> Result<(), Trouble> {
-        let gathered: Vec<ValuesOf> = std::mem::take(&mut self.gathered).into_values().collect();
+        let gathered = {
+            let qc = self.live.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            self.gathered.take(desk, &qc, &self.today)
+        };
         said::values_events(gathered).into_iter().for_each(|event| self.live.say(event));
         let events = self.watch.tick(crate::clock::now());
         self.keep(desk, events)?;

@@ -214,11 +214,14 @@ fn keep(
     };
     let json = |value: Result<serde_json::Value, serde_json::Error>| value.expect("a statement has only text keys");
     for code in &statement.codes {
-        for hour in code.hours.iter().filter(|hour| wanted(hour.start)) {
+        // Nothing was due and nothing came: before a device was registered there is nothing to state.
+        let said = |hour: &&HourStatement| hour.values.due_minutes > 0 || hour.values.received_minutes > 0;
+        for hour in code.hours.iter().filter(|hour| wanted(hour.start)).filter(said) {
             rows.push(row(&code.code, Span::Hour, hour.start, json(serde_json::to_value(hour))));
             all.push(Judged::Hour(Box::new(hour.clone()), code.unit.clone()));
         }
-        for day in code.days.iter().filter(|_| days) {
+        let said = |day: &&DayStatement| day.values.due_hours > 0 || day.values.value.is_some();
+        for day in code.days.iter().filter(|_| days).filter(said) {
             let start = Instant::from_civil(day.day, 0);
             rows.push(row(&code.code, Span::Day, start, json(serde_json::to_value(day))));
             all.push(Judged::Day(Box::new(day.clone()), code.unit.clone()));

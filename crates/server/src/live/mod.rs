@@ -10,6 +10,8 @@
 
 mod engine;
 mod flagged;
+mod gathered;
+mod follow;
 mod judge;
 mod memory;
 mod position;
@@ -22,7 +24,7 @@ pub use said::{PING, Said, hello, hello_again, ping};
 
 use crate::answers::online::alerts::Alert;
 use crate::data::Data;
-use crate::trouble::Trouble;
+use crate::trouble::{Kind, Trouble};
 use gateway::{Config, Directory, Gateway};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -48,6 +50,17 @@ impl Live {
     /// Starts the gateway and the engine on a data folder; must be called within the runtime.
     pub fn start(data: &Arc<Data>, config: Config) -> Result<Arc<Live>, Trouble> {
         let store = data.store()?;
+        if !store.appends() {
+            let dir = data.dir.display();
+            return Err(Trouble {
+                kind: Kind::Conflict,
+                ..Trouble::bad(
+                    "busy",
+                    format!("另一个进程正在用 {dir} 接收报文；请先停止它，或换一个数据文件夹。"),
+                    format!("another process is taking frames into {dir}; stop it first, or take another data folder."),
+                )
+            });
+        }
         let (directory, following) = watch::channel(Arc::new(data.directory()?));
         let max_connections = config.max_connections;
         let protocol = Arc::clone(&data.catalogs.protocol);

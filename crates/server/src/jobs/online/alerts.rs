@@ -38,6 +38,9 @@ pub fn list(data: &Data, ask: &AlertsAsk) -> Result<AlertList, Trouble> {
 
 /// A person takes note of an alert.
 pub fn acknowledge(data: &Data, id: &str, who: &str, note: &str) -> Result<AlertAnswer, Trouble> {
+    if note.trim().is_empty() {
+        return Err(SuperviseError::NoReason.into());
+    }
     let desk = Desk::open(data)?;
     let body = desk.alerts(None)?.acknowledge(id, note)?;
     let event = NewEvent {

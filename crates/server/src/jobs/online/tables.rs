@@ -34,29 +34,29 @@ pub const NAMES: [&str; 11] = [
 ];
 
 /// Those that `sql` names, loaded; the others with their columns and no row.
-pub fn named(data: &Data, sql: &str) -> Result<Vec<ExtraTable>, Trouble> {
+pub fn named(data: &Data, sql: &str, as_of: Option<Instant>) -> Result<Vec<ExtraTable>, Trouble> {
     if !data.has_online() {
         return Ok(Vec::new());
     }
     let words: Vec<String> = sql.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_lowercase).collect();
     let desk = Desk::open(data)?;
     let names = NAMES.iter().filter(|name| words.iter().any(|word| word == *name));
-    names.map(|name| table(&desk, name)).collect()
+    names.map(|name| table(&desk, name, as_of)).collect()
 }
 
-fn table(desk: &Desk<'_>, name: &str) -> Result<ExtraTable, Trouble> {
+fn table(desk: &Desk<'_>, name: &str, as_of: Option<Instant>) -> Result<ExtraTable, Trouble> {
     match name {
         "frames" => frames(desk),
         "realtime" => sent(desk, name, Cadence::RealTime),
         "minutes" => sent(desk, name, Cadence::Minute),
         "hours_sent" => sent(desk, name, Cadence::Hour),
         "days_sent" => sent(desk, name, Cadence::Day),
-        "hours" => hours(desk),
-        "days" => days(desk),
+        "hours" => hours(desk, as_of),
+        "days" => days(desk, as_of),
         "flags" => flags(desk),
         "deviations" => deviations(desk),
-        "alerts" => alerts(desk),
-        _ => marks(desk),
+        "alerts" => alerts(desk, as_of),
+        _ => marks(desk, as_of),
     }
 }
 
@@ -223,7 +223,11 @@ fn sent(desk: &Desk<'_>, name: &str, cadence: Cadence) -> Result<ExtraTable, Tro
     Ok(rows.table(name, &order))
 }
 
-fn judged<T: serde::de::DeserializeOwned>(desk: &Desk<'_>, span: domain::Span) -> Result<Vec<T>, Trouble> {
+fn judged<T: serde::de::DeserializeOwned>(
+    desk: &Desk<'_>,
+    span: domain::Span,
+    as_of: Option<Instant>,
+) -> Result<Vec<T>, Trouble> {
     let mut all = Vec::new();
     for outlet in desk.register.outlets.keys() {
         let rows = desk.store.judged().get(&JudgedQuery {
@@ -232,16 +236,21 @@ fn judged<T: serde::de::DeserializeOwned>(desk: &Desk<'_>, span: domain::Span) -
             span,
             from: Instant(i64::MIN),
             to: Instant(i64::MAX),
-            as_of: None,
+            as_of,
         })?;
         all.extend(rows.into_iter().filter_map(|row| serde_json::from_value(row.body).ok()));
     }
     Ok(all)
 }
 
-fn hours(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
+/// The word for an outlet whose data are simulated.
+fn simulated(desk: &Desk<'_>, outlet: &str) -> &'static str {
+    if desk.register.outlets.get(outlet).is_some_and(|outlet| outlet.simulated) { "模拟" } else { "" }
+}
+
+fn hours(desk: &Desk<'_>, as_of: Option<Instant>) -> Result<ExtraTable, Trouble> {
     let mut rows = Rows::default();
-    for hour in judged::<HourStatement>(desk, domain::Span::Hour)? {
+    for hour in judged::<HourStatement>(desk, domain::Span::Hour, as_of)? {
         let own = &hour.values;
         rows.text("outlet", hour.outlet.as_str());
         rows.text("code", hour.code.as_str());
@@ -256,6 +265,7 @@ fn hours(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         rows.text("valid", if own.valid { "yes" } else { "no" });
         rows.integer("first_frame", hour.frames.map(|(first, _)| first.0));
         rows.integer("last_frame", hour.frames.map(|(_, last)| last.0));
+        rows.text("simulated", simulated(desk, &hour.outlet));
     }
     let order = [
         "outlet",
@@ -271,13 +281,14 @@ fn hours(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         "valid",
         "first_frame",
         "last_frame",
+        "simulated",
     ];
     Ok(rows.table("hours", &order))
 }
 
-fn days(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
+fn days(desk: &Desk<'_>, as_of: Option<Instant>) -> Result<ExtraTable, Trouble> {
     let mut rows = Rows::default();
-    for day in judged::<DayStatement>(desk, domain::Span::Day)? {
+    for day in judged::<DayStatement>(desk, domain::Span::Day, as_of)? {
         let own = &day.values;
         rows.text("outlet", day.outlet.as_str());
         rows.text("code", day.code.as_str());
@@ -293,6 +304,7 @@ fn days(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         rows.decimal("validity_percent", own.rates.validity_percent);
         rows.text("flag", own.flag.letter());
         rows.text("valid", if own.valid { "yes" } else { "no" });
+        rows.text("simulated", simulated(desk, &day.outlet));
     }
     let order = [
         "outlet",
@@ -309,6 +321,7 @@ fn days(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
         "validity_percent",
         "flag",
         "valid",
+        "simulated",
     ];
     Ok(rows.table("days", &order))
 }
@@ -363,9 +376,9 @@ fn deviations(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
     Ok(rows.table("deviations", &["mn", "vendor", "code", "count", "first", "last", "example"]))
 }
 
-fn alerts(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
+fn alerts(desk: &Desk<'_>, as_of: Option<Instant>) -> Result<ExtraTable, Trouble> {
     let mut rows = Rows::default();
-    let alerts = desk.alerts(None)?;
+    let alerts = desk.alerts(as_of)?;
     for alert in alerts.newest_first() {
         let answer = super::alerts::answer(desk, alert);
         rows.text("alert", answer.id);
@@ -386,9 +399,9 @@ fn alerts(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
     Ok(rows.table("alerts", &order))
 }
 
-fn marks(desk: &Desk<'_>) -> Result<ExtraTable, Trouble> {
+fn marks(desk: &Desk<'_>, as_of: Option<Instant>) -> Result<ExtraTable, Trouble> {
     let mut rows = Rows::default();
-    let marks = desk.marks(None)?;
+    let marks = desk.marks(as_of)?;
     for mark in desk.register.outlets.keys().flat_map(|outlet| marks.of(outlet)) {
         rows.text("mark", mark.id.as_str());
         rows.text("outlet", mark.body.outlet.as_str());
