@@ -10,8 +10,8 @@
 
 mod engine;
 mod flagged;
-mod gathered;
 mod follow;
+mod gathered;
 mod judge;
 mod memory;
 mod position;
