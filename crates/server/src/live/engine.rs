@@ -20,7 +20,7 @@ use domain::{Cadence, Fixed, FrameId, Instant, OnlineMessage, Register};
 use gateway::Arrival;
 use observe::qc::{Beside, QcFlag, QcState};
 use standards::online::Effect;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant as Clock};
 use store::{Frame, FrameQuery, NewEvent, Store};
@@ -28,6 +28,8 @@ use supervise::{AlertEvent, Alerts, Basis, Judged, Marks, Watch};
 
 /// Values are gathered so long for the pages.
 const GATHER: Duration = Duration::from_millis(900);
+/// Frames after which what came of them is kept: one durable transaction, and an alert waits for no more than these.
+const BUNDLE: usize = 256;
 /// Frames taken from the journal at once when the ring was too short.
 const PORTION: usize = 2000;
 /// Past that is fed again at a start.
@@ -45,7 +47,7 @@ struct Engine {
     watch: Watch,
     alerts: Alerts,
     /// Events that could not be kept yet.
-    unkept: VecDeque<AlertEvent>,
+    unkept: Vec<AlertEvent>,
     marks: Marks,
     series: HashMap<String, Vec<Series>>,
     gathered: Gathered,
@@ -108,7 +110,7 @@ impl Engine {
             register,
             watch,
             alerts,
-            unkept: VecDeque::new(),
+            unkept: Vec::new(),
             marks,
             series: HashMap::new(),
             gathered: Gathered::default(),
@@ -178,19 +180,25 @@ impl Engine {
             match self.live.gateway().recent(self.last) {
                 Some(arrivals) if arrivals.is_empty() => return Ok(()),
                 Some(arrivals) => {
-                    for arrival in arrivals {
-                        // Heard once, even if what came of it cannot be kept yet.
-                        self.last = arrival.frame;
-                        self.arrived(desk, &arrival)?;
+                    for bundle in arrivals.chunks(BUNDLE) {
+                        for arrival in bundle {
+                            // Heard once, even if what came of it cannot be kept yet.
+                            self.last = arrival.frame;
+                            self.arrived(desk, arrival);
+                        }
+                        self.keep(desk, Vec::new())?;
                     }
                 }
                 None => {
                     let frames = self.store.journal().scan(self.last, PORTION)?;
                     let mut reader = Reader::new(desk);
-                    for frame in frames {
-                        let message = reader.message(&frame)?;
-                        self.last = frame.id;
-                        self.kept(desk, &frame, message.as_ref())?;
+                    for bundle in frames.chunks(BUNDLE) {
+                        for frame in bundle {
+                            let message = reader.message(frame)?;
+                            self.last = frame.id;
+                            self.kept(desk, frame, message.as_ref());
+                        }
+                        self.keep(desk, Vec::new())?;
                     }
                 }
             }
@@ -198,17 +206,18 @@ impl Engine {
         Ok(())
     }
 
-    fn arrived(&mut self, desk: &Desk<'_>, arrival: &Arrival) -> Result<(), Trouble> {
+    fn arrived(&mut self, desk: &Desk<'_>, arrival: &Arrival) {
         self.count(&arrival.mn, arrival.deviations.len() as u64);
-        match &arrival.message {
-            Some(message) if arrival.trusted => self.message(desk, message, arrival.received),
-            _ => Ok(()),
+        if let Some(message) = arrival.message.as_ref().filter(|_| arrival.trusted) {
+            self.message(desk, message, arrival.received);
         }
     }
 
-    fn kept(&mut self, desk: &Desk<'_>, frame: &Frame, message: Option<&OnlineMessage>) -> Result<(), Trouble> {
+    fn kept(&mut self, desk: &Desk<'_>, frame: &Frame, message: Option<&OnlineMessage>) {
         self.count(&frame.mn, frame.deviations.len() as u64);
-        message.map_or(Ok(()), |message| self.message(desk, message, frame.received))
+        if let Some(message) = message {
+            self.message(desk, message, frame.received);
+        }
     }
 
     fn count(&mut self, mn: &str, deviations: u64) {
@@ -220,16 +229,17 @@ impl Engine {
         }
     }
 
-    fn message(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) -> Result<(), Trouble> {
+    /// What comes of a message is kept with what comes of its neighbours.
+    fn message(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) {
         if !message.is_plausible(received) {
-            return Ok(());
+            return;
         }
         if let Some(outlet) = desk.register.outlet_of(&message.mn) {
             self.live.dirty.note(&outlet.code, (message.cadence, message.time), received);
         }
         let events = self.feed(desk, message, received);
         self.gathered.add(message, received);
-        self.keep(desk, events)
+        self.unkept.extend(events);
     }
 
     /// Tests every value of a message and gives it to the rules.
@@ -370,24 +380,29 @@ impl Engine {
         self.keep(desk, events)
     }
 
-    /// Keeps events and tells of them; one that is known already is passed over. What a full disk does not take is
-    /// kept by a later call.
+    /// Keeps events in one transaction and tells of them; one that is known already is passed over. What a full disk
+    /// does not take is kept by a later call.
     fn keep(&mut self, desk: &Desk<'_>, events: Vec<AlertEvent>) -> Result<(), Trouble> {
         self.unkept.extend(events);
-        while let Some(event) = self.unkept.front() {
-            let kept = self.store.events().append(NewEvent {
-                recorded: crate::clock::now(),
-                kind: event.kind().to_string(),
-                subject: event.alert.clone(),
-                actor: RULE.to_string(),
-                body: event.body(),
-                once: Some(event.once()),
-            })?;
-            let (Some(event), Some(id)) = (self.unkept.pop_front(), kept) else { continue };
+        if self.unkept.is_empty() {
+            return Ok(());
+        }
+        let recorded = crate::clock::now();
+        let new = self.unkept.iter().map(|event| NewEvent {
+            recorded,
+            kind: event.kind().to_string(),
+            subject: event.alert.clone(),
+            actor: RULE.to_string(),
+            body: event.body(),
+            once: Some(event.once()),
+        });
+        let ids = self.store.events().append_all(&new.collect::<Vec<_>>())?;
+        for (event, id) in std::mem::take(&mut self.unkept).into_iter().zip(ids) {
+            let Some(id) = id else { continue };
             self.last_event = self.last_event.max(id.0);
             let alert = event.alert.clone();
             self.alerts.step(event);
-            if let Some(alert) = self.alerts.get(&alert) {
+            if let Some(alert) = self.alerts.get(&alert).filter(|_| self.live.is_heard()) {
                 self.live.say(said::alert_event(&alerts::answer(desk, alert)));
             }
         }
@@ -400,7 +415,9 @@ impl Engine {
             let qc = self.live.memory.lock().unwrap_or_else(PoisonError::into_inner);
             self.gathered.take(desk, &qc, &self.today)
         };
-        said::values_events(gathered).into_iter().for_each(|event| self.live.say(event));
+        if self.live.is_heard() {
+            said::values_events(gathered).into_iter().for_each(|event| self.live.say(event));
+        }
         let events = self.watch.tick(crate::clock::now());
         self.keep(desk, events)?;
         self.follow_events(desk)?;

@@ -131,6 +131,11 @@ impl Live {
         Ok(())
     }
 
+    /// Whether any page is open.
+    fn is_heard(&self) -> bool {
+        self.said.receiver_count() > 0
+    }
+
     /// Nobody listens when no page is open; that is no failure.
     fn say(&self, event: Said) {
         let _ = self.said.send(event);
