@@ -9,7 +9,8 @@ use gateway::Directory;
 use lake::{Lake, Snapshot};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use store::{Store, StoreError};
+use store::{EventId, Store, StoreError};
+use supervise::Alerts;
 
 /// Name of the overlay folder in a data folder.
 pub const OVERLAY: &str = "catalog.d";
@@ -35,6 +36,8 @@ pub struct Data {
     pub years: JudgedYears,
     store: OnceLock<Arc<Store>>,
     register: Mutex<Option<Registered>>,
+    /// The alerts of now.
+    pub(crate) alerts: Mutex<Folded>,
     live: OnceLock<Arc<Live>>,
 }
 
@@ -43,6 +46,13 @@ pub struct Data {
 struct Registered {
     commit: u32,
     register: Arc<Register>,
+}
+
+/// The alerts up to an event: later ones are added to it.
+#[derive(Debug, Default)]
+pub(crate) struct Folded {
+    pub last: Option<EventId>,
+    pub alerts: Arc<Alerts>,
 }
 
 /// The data as they stood at one moment; every job reads through one of these.
@@ -98,6 +108,7 @@ impl Data {
             years: JudgedYears::default(),
             store: OnceLock::new(),
             register: Mutex::new(None),
+            alerts: Mutex::default(),
             live: OnceLock::new(),
         })
     }

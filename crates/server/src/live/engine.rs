@@ -97,7 +97,7 @@ impl Engine {
         let desk = Desk::open(&data)?;
         let (store, register) = (Arc::clone(&desk.store), Arc::clone(&desk.register));
         let now = crate::clock::now();
-        let (alerts, marks) = (desk.alerts(None)?, desk.marks(None)?);
+        let (alerts, marks) = (Arc::unwrap_or_clone(desk.alerts(None)?), desk.marks(None)?);
         let watch = Watch::new(Arc::clone(&data.catalogs.alert_rules), Arc::clone(&register), now);
         let newest = store.journal().last_id()?;
         drop(desk);
@@ -436,7 +436,7 @@ impl Engine {
         let last = self.store.events().last_id()?.0;
         if last != self.last_event {
             self.last_event = last;
-            (self.alerts, self.marks) = (desk.alerts(None)?, desk.marks(None)?);
+            (self.alerts, self.marks) = (Arc::unwrap_or_clone(desk.alerts(None)?), desk.marks(None)?);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::data::Data;
 use crate::trouble::Trouble;
 use domain::{Area, DataFlag, Fixed, Instant, Outlet, Register};
 use intake::hj212::Protocol;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use store::{Event, EventQuery, Store};
 use supervise::{Act, Alerts, Marks, Names, Recorded, SuperviseError};
 
@@ -154,12 +154,25 @@ impl<'a> Desk<'a> {
         Ok(self.store.events().list(&query)?)
     }
 
-    /// Alerts as of a moment.
-    pub fn alerts(&self, as_of: Option<Instant>) -> Result<Alerts, Trouble> {
-        let events = self.events(&Alerts::KINDS, as_of)?;
-        let (alerts, problems) = Alerts::fold(events.iter().map(recorded), Instant(i64::MAX));
-        told(&problems);
-        Ok(alerts)
+    /// Alerts as of a moment; those of now are kept, and only what is new since is added.
+    pub fn alerts(&self, as_of: Option<Instant>) -> Result<Arc<Alerts>, Trouble> {
+        if as_of.is_some() {
+            let events = self.events(&Alerts::KINDS, as_of)?;
+            let (alerts, problems) = Alerts::fold(events.iter().map(recorded), Instant(i64::MAX));
+            told(&problems);
+            return Ok(Arc::new(alerts));
+        }
+        let mut folded = self.data.alerts.lock().unwrap_or_else(PoisonError::into_inner);
+        let kinds = Alerts::KINDS.iter().map(|kind| kind.to_string()).collect();
+        let news = self.store.events().list(&EventQuery { kinds, after: folded.last, ..EventQuery::default() })?;
+        if let Some(last) = news.last() {
+            let alerts = Arc::make_mut(&mut folded.alerts);
+            let problems: Vec<SuperviseError> =
+                news.iter().filter_map(|event| alerts.apply(recorded(event)).err()).collect();
+            folded.last = Some(last.id);
+            told(&problems);
+        }
+        Ok(Arc::clone(&folded.alerts))
     }
 
     /// Marks as of a moment.

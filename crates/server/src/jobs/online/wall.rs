@@ -66,7 +66,7 @@ impl Scene {
             now,
             newest: values::newest(desk)?,
             states: states.into_iter().map(|state| (state.mn.clone(), state)).collect(),
-            alerts: open_alerts(&desk.alerts(None)?),
+            alerts: open_alerts(desk.alerts(None)?.as_ref()),
             today,
             maintained: maintained(desk, now)?,
             qc: desk.data.live().map(|live| live.qc()).unwrap_or_default(),
