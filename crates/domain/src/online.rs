@@ -104,15 +104,15 @@ pub struct OnlineMessage {
 impl OnlineMessage {
     /// Days after its receipt that the time of a message may lie: simulated time runs ahead. Our choice.
     pub const AHEAD_DAYS: i64 = 31;
-    /// Days before its receipt: what is filled in later. Our choice.
-    pub const BACK_DAYS: i64 = 800;
+    /// No message is of a time before: 2000-01-01T00:00+08:00, years before the first generation. Our choice.
+    pub const EARLIEST: Instant = Instant(946_656_000_000);
 
-    /// Whether its time can be meant: one far from its receipt is a clock gone wrong. Such a message is kept, but is
-    /// nobody's newest value and judges nothing.
+    /// Whether its time can be meant: one far ahead of its receipt, or before there were instruments that speak so, is a
+    /// clock gone wrong. Such a message is kept and told, but is nobody's value.
     pub fn is_plausible(&self, received: Instant) -> bool {
         const DAY_MS: i64 = 24 * crate::period::HOUR_MS;
-        let ahead = self.time.0.saturating_sub(received.0);
-        (-OnlineMessage::BACK_DAYS * DAY_MS..=OnlineMessage::AHEAD_DAYS * DAY_MS).contains(&ahead)
+        OnlineMessage::EARLIEST <= self.time
+            && self.time.0.saturating_sub(received.0) <= OnlineMessage::AHEAD_DAYS * DAY_MS
     }
 }
 

@@ -46,9 +46,6 @@ impl LatestValues {
         let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
         for arrival in arrivals.iter().filter(|arrival| arrival.trusted) {
             let Some(message) = &arrival.message else { continue };
-            if !message.is_plausible(arrival.received) {
-                continue;
-            }
             if !devices.contains_key(&message.mn) {
                 devices.insert(message.mn.clone(), Vec::new());
             }

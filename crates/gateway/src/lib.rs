@@ -58,5 +58,8 @@ pub use moment::Moment;
 pub use recall::Reading;
 pub use request::Request;
 pub use roll::Directory;
-pub use rules::{ADDRESS_NOT_ALLOWED, GARBAGE, MQTT_GENERATION, Rules, Timing, UNKNOWN_MN, WRONG_PASSWORD, is_trusted};
+pub use rules::{
+    ADDRESS_NOT_ALLOWED, GARBAGE, IMPLAUSIBLE_TIME, MQTT_GENERATION, Rules, Timing, UNKNOWN_MN, WRONG_PASSWORD,
+    is_trusted,
+};
 pub use secret::{hide_password, new_key};

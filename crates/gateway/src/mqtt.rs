@@ -10,7 +10,7 @@ use crate::counters::count;
 use crate::moment::Moment;
 use crate::queue::Batch;
 use crate::roll::Roll;
-use crate::rules::{ADDRESS_NOT_ALLOWED, MQTT_GENERATION, UNKNOWN_MN};
+use crate::rules::{ADDRESS_NOT_ALLOWED, IMPLAUSIBLE_TIME, MQTT_GENERATION, UNKNOWN_MN};
 use crate::session::cost;
 use crate::writer::Tag;
 use domain::{FrameId, OnlineMessage};
@@ -169,7 +169,9 @@ impl Intake<'_> {
         };
         let mut deviations = codes.to_vec();
         deviations.extend(objection.map(str::to_string));
-        let indexed = objection != Some(ADDRESS_NOT_ALLOWED);
+        let plausible = message.is_plausible(Moment::now().wall);
+        deviations.extend((!plausible).then(|| IMPLAUSIBLE_TIME.to_string()));
+        let indexed = objection != Some(ADDRESS_NOT_ALLOWED) && plausible;
         let frame = NewFrame {
             mn: message.mn.clone(),
             st: message.st.clone(),
@@ -182,7 +184,7 @@ impl Intake<'_> {
             ..self.blank()
         };
         let trusted = objection.is_none();
-        (frame, Tag { message: trusted.then_some(message), trusted, ..Tag::default() })
+        (frame, Tag { message: (trusted && plausible).then_some(message), trusted, ..Tag::default() })
     }
 
     fn blank(&self) -> NewFrame {

@@ -16,6 +16,8 @@ pub const ADDRESS_NOT_ALLOWED: &str = "address-not-allowed";
 pub const MQTT_GENERATION: &str = "mqtt";
 /// Bytes between frames.
 pub const GARBAGE: &str = "garbage";
+/// Its time cannot be meant: a clock gone wrong.
+pub const IMPLAUSIBLE_TIME: &str = "implausible-time";
 
 /// Numbers and words.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +108,7 @@ mod tests {
         assert_eq!(rules.timing, Timing { over_time_s: 10, resends: 3 });
         // HJ 212-2025, second-hand.
         assert_eq!((rules.key_max_age_days, rules.key_age_confirmed), (90, false));
-        for code in [UNKNOWN_MN, WRONG_PASSWORD, ADDRESS_NOT_ALLOWED, GARBAGE] {
+        for code in [UNKNOWN_MN, WRONG_PASSWORD, ADDRESS_NOT_ALLOWED, GARBAGE, IMPLAUSIBLE_TIME] {
             assert!(rules.deviation(code).is_some_and(|text| !text.zh.is_empty() && !text.en.is_empty()), "{code}");
         }
         assert!(!is_trusted(&["unknown-mn"]) && is_trusted(&["crc-wrong"]));

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::dialogues::Word;
 use crate::moment::Moment;
 use crate::roll::{Admitted, Roll};
-use crate::rules::{ADDRESS_NOT_ALLOWED, GARBAGE, UNKNOWN_MN, WRONG_PASSWORD};
+use crate::rules::{ADDRESS_NOT_ALLOWED, GARBAGE, IMPLAUSIBLE_TIME, UNKNOWN_MN, WRONG_PASSWORD};
 use crate::writer::Tag;
 use domain::FrameId;
 use intake::hj212::{self, Decoded, Framer, FramerLimits, Piece, Protocol};
@@ -216,6 +216,10 @@ impl Session {
         deviations.extend(objection.map(str::to_string));
         // What cannot be read of a value is among the deviations already.
         let message = if decoded.ok { hj212::message(&decoded, FrameId(0), known.protocol).0 } else { None };
+        // One frame of a wrong clock would otherwise be the newest value for years.
+        let astray = message.as_ref().is_some_and(|message| !message.is_plausible(now.wall));
+        deviations.extend(astray.then(|| IMPLAUSIBLE_TIME.to_string()));
+        let message = message.filter(|_| !astray);
         let indexed = message.as_ref().filter(|_| !matches!(objection, Some(WRONG_PASSWORD | ADDRESS_NOT_ALLOWED)));
         let answered = trusted && decoded.ok;
         let tag = Tag {

@@ -119,6 +119,13 @@ impl Snapshot {
         records::newest(&self.shared.root, &self.log, table, self.commit)
     }
 
+    /// Number of the last commit that brought rows of a small table; 0 when none did. While it stays, so does the table.
+    pub fn records_commit(&self, table: Table) -> u32 {
+        let seen = self.log.commits.len().min(self.commit as usize);
+        let brought = |at: &usize| self.log.commits[*at].records.iter().any(|entry| entry.table == table.code());
+        (0..seen).rev().find(brought).map_or(0, |at| at as u32 + 1)
+    }
+
     /// Every import, oldest first.
     pub fn imports(&self) -> Vec<ImportInfo> {
         self.log.imports().filter(|info| info.commit <= self.commit).cloned().collect()

@@ -41,10 +41,10 @@ pub struct Data {
     live: OnceLock<Arc<Live>>,
 }
 
-/// The register as of one commit of the lake.
+/// The register as of the last commits that brought rows of its four tables.
 #[derive(Debug)]
 struct Registered {
-    commit: u32,
+    commits: [u32; 4],
     register: Arc<Register>,
 }
 
@@ -133,18 +133,19 @@ impl Data {
 
     /// Outlets, devices, channels and limits as a view has them.
     pub fn register(&self, view: &View<'_>) -> Result<Arc<Register>, Trouble> {
-        let commit = view.snapshot.commit();
+        let tables = [Table::Outlets, Table::Devices, Table::Channels, Table::Limits];
+        let commits = tables.map(|table| view.snapshot.records_commit(table));
         let mut kept = self.register.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.commit == commit) {
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.commits == commits) {
             return Ok(Arc::clone(&kept.register));
         }
         let (register, _) = view.load_register()?;
-        // Most commits are of measurements: a register that is the same stays the same object.
+        // Rows that change nothing leave the object as it is.
         let register = match kept.as_ref().filter(|kept| *kept.register == register) {
             Some(kept) => Arc::clone(&kept.register),
             None => Arc::new(register),
         };
-        *kept = Some(Registered { commit, register: Arc::clone(&register) });
+        *kept = Some(Registered { commits, register: Arc::clone(&register) });
         Ok(register)
     }
 

@@ -231,9 +231,6 @@ impl Engine {
 
     /// What comes of a message is kept with what comes of its neighbours.
     fn message(&mut self, desk: &Desk<'_>, message: &OnlineMessage, received: Instant) {
-        if !message.is_plausible(received) {
-            return;
-        }
         if let Some(outlet) = desk.register.outlet_of(&message.mn) {
             self.live.dirty.note(&outlet.code, (message.cadence, message.time), received);
         }

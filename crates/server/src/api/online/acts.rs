@@ -8,6 +8,7 @@ use crate::answers::online::dialogues::{Dialogue, NewRequest};
 use crate::answers::online::marks::{Mark, NewMark};
 use crate::answers::online::reviews::{NewReview, Review};
 use crate::api::Shared;
+use crate::data::Data;
 use crate::jobs::online::operators::{self, Scope};
 use crate::jobs::online::{alerts, dialogues, marks, reviews};
 use crate::trouble::Trouble;
@@ -28,6 +29,19 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(ask))
 }
 
+/// Does what only an operator of a scope may, in their name.
+async fn act<T: Send + 'static>(
+    shared: Shared,
+    (bearer, scope): (Bearer, Scope),
+    job: impl FnOnce(&Data, &str) -> Result<T, Trouble> + Send + 'static,
+) -> Result<Json<T>, Trouble> {
+    let allowed = move |data: &Data| {
+        let who = operators::allowed(data, bearer.token()?, scope)?;
+        job(data, &who.name)
+    };
+    shared.run(allowed).await
+}
+
 /// Acknowledges an alert.
 #[utoipa::path(post, path = "/api/online/alerts/{id}/acknowledge", tag = "online", params(("id" = String, Path)),
     request_body = Note, responses((status = 200, body = Alert), (status = "default", body = ErrorBody)))]
@@ -37,11 +51,7 @@ async fn acknowledge(
     Path(id): Path<String>,
     Json(note): Json<Note>,
 ) -> Result<Json<Alert>, Trouble> {
-    let act = move |data: &crate::data::Data| {
-        let who = operators::allowed(data, bearer.token()?, Scope::Acknowledge)?;
-        alerts::acknowledge(data, &id, &who.name, &note.note)
-    };
-    shared.run(act).await
+    act(shared, (bearer, Scope::Acknowledge), move |data, who| alerts::acknowledge(data, &id, who, &note.note)).await
 }
 
 /// Marks a period.
@@ -52,11 +62,7 @@ async fn add_mark(
     bearer: Bearer,
     Json(mark): Json<NewMark>,
 ) -> Result<Json<Mark>, Trouble> {
-    let act = move |data: &crate::data::Data| {
-        let who = operators::allowed(data, bearer.token()?, Scope::Review)?;
-        marks::add(data, &mark, &who.name)
-    };
-    shared.run(act).await
+    act(shared, (bearer, Scope::Review), move |data, who| marks::add(data, &mark, who)).await
 }
 
 /// Withdraws a mark; it stays in the history.
@@ -68,11 +74,7 @@ async fn withdraw_mark(
     Path(id): Path<String>,
     Json(note): Json<Note>,
 ) -> Result<Json<Mark>, Trouble> {
-    let act = move |data: &crate::data::Data| {
-        let who = operators::allowed(data, bearer.token()?, Scope::Review)?;
-        marks::withdraw(data, &id, &who.name, &note.note)
-    };
-    shared.run(act).await
+    act(shared, (bearer, Scope::Review), move |data, who| marks::withdraw(data, &id, who, &note.note)).await
 }
 
 /// Proposes that flags stand or are overridden.
@@ -83,11 +85,7 @@ async fn propose(
     bearer: Bearer,
     Json(review): Json<NewReview>,
 ) -> Result<Json<Review>, Trouble> {
-    let act = move |data: &crate::data::Data| {
-        let who = operators::allowed(data, bearer.token()?, Scope::Review)?;
-        reviews::propose(data, &review, &who.name)
-    };
-    shared.run(act).await
+    act(shared, (bearer, Scope::Review), move |data, who| reviews::propose(data, &review, who)).await
 }
 
 /// Approves a proposal of somebody else.
@@ -120,11 +118,8 @@ async fn decide(
     (id, approved): (String, bool),
     note: Note,
 ) -> Result<Json<Review>, Trouble> {
-    let act = move |data: &crate::data::Data| {
-        let who = operators::allowed(data, bearer.token()?, Scope::Approve)?;
-        reviews::decide(data, (&id, approved), &who.name, &note.note)
-    };
-    shared.run(act).await
+    act(shared, (bearer, Scope::Approve), move |data, who| reviews::decide(data, (&id, approved), who, &note.note))
+        .await
 }
 
 /// Asks a device: history, time, intervals, or control. Answers at once; what comes of it is seen in the dialogue.
@@ -136,9 +131,6 @@ async fn ask(
     Path(mn): Path<String>,
     Json(request): Json<NewRequest>,
 ) -> Result<(StatusCode, Json<Dialogue>), Trouble> {
-    let act = move |data: &crate::data::Data| {
-        let who = operators::allowed(data, bearer.token()?, Scope::Control)?;
-        dialogues::ask(data, &mn, &request, &who.name)
-    };
-    Ok((StatusCode::ACCEPTED, shared.run(act).await?))
+    let asked = act(shared, (bearer, Scope::Control), move |data, who| dialogues::ask(data, &mn, &request, who));
+    Ok((StatusCode::ACCEPTED, asked.await?))
 }
