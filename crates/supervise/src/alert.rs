@@ -5,6 +5,7 @@
 
 use crate::SuperviseError;
 use crate::event::{About, AlertEvent, LimitRef, Reason, Step};
+use crate::rule::Method;
 use domain::{Fixed, FrameId, Instant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,7 +71,7 @@ pub struct Alert {
     pub limit: Option<LimitRef>,
     /// Frames of the values told, in the order told, each once.
     pub frames: Vec<FrameId>,
-    /// Time of the value that ended it.
+    /// Time of the value that ended it; of a silence, when it was heard.
     pub recovered: Option<Instant>,
     /// Why it is over.
     pub reason: Option<Reason>,
@@ -173,7 +174,9 @@ impl Alert {
             }
         }
         if event.step == Step::Recovered {
-            (self.recovered, self.reason) = (Some(event.time), event.reason);
+            // A silence ends when something is heard, whatever time that is of; an exceedance, with a value.
+            let over = if self.about.method == Method::NoData { event.at } else { event.time };
+            (self.recovered, self.reason) = (Some(over), event.reason);
         }
     }
 }
