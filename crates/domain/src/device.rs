@@ -4,7 +4,6 @@
 //! the lake's records; the gateway, the rules and the pages look things up in it.
 
 mod load;
-mod row;
 
 use crate::fixed::Fixed;
 use crate::period::Day;

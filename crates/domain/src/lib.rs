@@ -4,6 +4,7 @@
 //! Nothing here reads a file or a clock. Every other crate uses this one; it uses none of them.
 
 pub mod catalog;
+pub mod city;
 pub mod confidence;
 pub mod device;
 pub mod fixed;
@@ -16,9 +17,11 @@ pub mod problem;
 pub mod ratio;
 pub mod reading;
 pub mod record;
+pub(crate) mod row;
 pub mod text;
 pub mod unit;
 
+pub use city::{City, Fact, FactKey, Medium, Parcel, Point, Project, ProjectState};
 pub use confidence::Confidence;
 pub use device::{Channel, Device, Outlet, OutletKind, OutletLimit, Register};
 pub use fixed::Fixed;

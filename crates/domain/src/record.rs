@@ -23,6 +23,14 @@ pub enum Table {
     Channels,
     /// Permit and standard limits of outlets.
     Limits,
+    /// Monitoring points of water, soil and noise, over the times for which what is said of them holds.
+    Points,
+    /// Numbers that departments state of a place, a project or a plot for a year or a month.
+    Facts,
+    /// Projects, such as those that cut emissions.
+    Projects,
+    /// Polygons: red line, plots, built-up areas.
+    Parcels,
 }
 
 /// One row of a small table.
@@ -40,7 +48,7 @@ pub struct Record {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Table; 8] = [
+    pub const ALL: [Table; 12] = [
         Table::Areas,
         Table::Stations,
         Table::Reported,
@@ -49,6 +57,10 @@ impl Table {
         Table::Devices,
         Table::Channels,
         Table::Limits,
+        Table::Points,
+        Table::Facts,
+        Table::Projects,
+        Table::Parcels,
     ];
 
     /// The word used in files, mappings and SQL.
@@ -62,6 +74,10 @@ impl Table {
             Table::Devices => "devices",
             Table::Channels => "channels",
             Table::Limits => "limits",
+            Table::Points => "points",
+            Table::Facts => "facts",
+            Table::Projects => "projects",
+            Table::Parcels => "parcels",
         }
     }
 
@@ -131,14 +147,70 @@ impl Table {
                 "document",
                 "note",
             ],
+            Table::Points => &[
+                "point",
+                "from",
+                "to",
+                "name_zh",
+                "name_en",
+                "medium",
+                "kind",
+                "area",
+                "water_body",
+                "basin",
+                "level",
+                "target",
+                "networks",
+                "source_name",
+                "lon",
+                "lat",
+                "datum",
+                "simulated",
+                "document",
+                "note",
+            ],
+            Table::Facts => {
+                &["feature", "item", "period", "value", "unit", "department", "document", "simulated", "note"]
+            }
+            Table::Projects => &[
+                "project",
+                "plan_project",
+                "name_zh",
+                "name_en",
+                "area",
+                "class",
+                "facility",
+                "state",
+                "from",
+                "to",
+                "document",
+                "simulated",
+                "note",
+            ],
+            Table::Parcels => &[
+                "parcel",
+                "layer",
+                "from",
+                "to",
+                "name_zh",
+                "name_en",
+                "area",
+                "land_class",
+                "datum",
+                "geometry",
+                "document",
+                "simulated",
+                "note",
+            ],
         }
     }
 
     /// How many of [`Table::columns`] make the key.
     pub fn key_len(self) -> usize {
         match self {
-            Table::Areas | Table::Stations | Table::Outlets | Table::Devices => 1,
-            Table::Channels => 2,
+            Table::Areas | Table::Stations | Table::Outlets | Table::Devices | Table::Projects => 1,
+            Table::Channels | Table::Points => 2,
+            Table::Facts | Table::Parcels => 3,
             Table::Reported | Table::Exclusions => 4,
             Table::Limits => 6,
         }

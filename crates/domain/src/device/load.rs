@@ -1,9 +1,9 @@
 //! Records of the four tables → [`Register`], and everything in them that cannot be used or does not fit together.
 
-use super::row::{Cell, Row};
 use super::{Channel, Device, Outlet, OutletKind, OutletLimit, Register};
 use crate::problem::{Problem, Severity};
 use crate::record::{Record, Table};
+use crate::row::{Cell, Row};
 use crate::text::Text;
 use crate::unit::Units;
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ fn read_outlet(row: &mut Row<'_>) -> Option<Outlet> {
         velocity_factor: row.positive("velocity_factor"),
         reference_o2_percent: row.positive("reference_o2"),
         reference_air_ratio: row.positive("reference_air_ratio"),
-        simulated: yes(row, "simulated"),
+        simulated: row.yes("simulated"),
         note: row.owned("note"),
     })
 }
@@ -168,18 +168,6 @@ fn position(row: &mut Row<'_>) -> (Option<f64>, Option<f64>) {
         _ => {
             row.wrong_word("datum", "wgs84, cgcs2000, gcj02, bd09, unknown", Severity::Warning);
             (None, None)
-        }
-    }
-}
-
-fn yes(row: &mut Row<'_>, column: &str) -> bool {
-    match row.text(column).to_ascii_lowercase().as_str() {
-        "" | "false" | "no" | "0" | "否" => false,
-        "true" | "yes" | "1" | "是" => true,
-        _ => {
-            // Shown as simulated until somebody says otherwise: real data are never passed off by a slip.
-            row.wrong_word(column, "true, false", Severity::Warning);
-            true
         }
     }
 }
