@@ -3,6 +3,7 @@
 //! An indicator is data naming a method. Adding one touches its folder only; API, command line and web
 //! list the catalog. Called by `air::value` and by the jobs of `server`.
 
+use crate::graph::GraphMethod;
 use domain::catalog::Files;
 use domain::{Confidence, Fixed, Text};
 use serde::Deserialize;
@@ -44,6 +45,8 @@ pub enum Method {
     DayShare(DayClass),
     /// Composite index of the rule set's ranking rule.
     Composite,
+    /// A node of the graph: water, soil, amounts, stated facts.
+    Graph(GraphMethod),
 }
 
 /// A statistic over day values.
@@ -102,7 +105,7 @@ struct File {
     #[serde(default)]
     digits: Option<u32>,
     #[serde(default)]
-    params: Params,
+    params: toml::Table,
     equation: Text,
     source: String,
     #[serde(default)]
@@ -126,7 +129,7 @@ impl Method {
             Method::DayCount(DayClass::Above { item, .. }) | Method::DayShare(DayClass::Above { item, .. }) => {
                 Some(item)
             }
-            Method::DayCount(_) | Method::DayShare(_) | Method::Composite => None,
+            Method::DayCount(_) | Method::DayShare(_) | Method::Composite | Method::Graph(_) => None,
         }
     }
 }
@@ -194,7 +197,7 @@ impl Definitions {
                 format!("没有规则集评价项目“{item}”，这个指标永远没有值"),
                 format!("no rule set evaluates the item `{item}`: this indicator would never have a value"),
             );
-            Some(DefinitionProblem { path: format!("air/{}/indicator.toml", definition.id), message })
+            Some(DefinitionProblem { path: format!("{}/indicator.toml", definition.id), message })
         };
         self.list.iter().filter_map(problem).collect()
     }
@@ -202,6 +205,11 @@ impl Definitions {
     /// All, in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Definition> {
         self.list.iter()
+    }
+
+    /// Those that are made of judged days of the air, in order of id.
+    pub fn of_air(&self) -> impl Iterator<Item = &Definition> {
+        self.list.iter().filter(|definition| !matches!(definition.method, Method::Graph(_)))
     }
 
     /// One by id.
@@ -235,7 +243,14 @@ fn read(text: &str, folder: &str) -> Result<Definition, Text> {
     })
 }
 
-fn method(name: &str, params: &Params) -> Result<Method, Text> {
+fn method(name: &str, params: &toml::Table) -> Result<Method, Text> {
+    if let Some(found) = GraphMethod::read(name, params) {
+        return found.map(Method::Graph);
+    }
+    let params: &Params = &params.clone().try_into().map_err(|error: toml::de::Error| {
+        let reason = error.message().to_string();
+        Text::new(format!("params 无法读取：{reason}"), format!("params cannot be read: {reason}"))
+    })?;
     match name {
         "day-statistic" => {
             let item = params.item.clone().ok_or_else(|| missing("item"))?;
@@ -245,10 +260,13 @@ fn method(name: &str, params: &Params) -> Result<Method, Text> {
         "day-count" => Ok(Method::DayCount(day_class(params)?)),
         "day-share" => Ok(Method::DayShare(day_class(params)?)),
         "composite" => Ok(Method::Composite),
-        other => Err(Text::new(
-            format!("没有方法“{other}”；可用 day-statistic、day-count、day-share、composite"),
-            format!("no method `{other}`; use day-statistic, day-count, day-share or composite"),
-        )),
+        other => {
+            let more = GraphMethod::NAMES.join(", ");
+            Err(Text::new(
+                format!("没有方法“{other}”；可用 day-statistic, day-count, day-share, composite, {more}"),
+                format!("no method `{other}`; use day-statistic, day-count, day-share, composite, {more}"),
+            ))
+        }
     }
 }
 

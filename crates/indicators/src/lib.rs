@@ -6,12 +6,14 @@
 //! * [`air`]: hourly series of an area → judged days → annual indicators with their lineage;
 //! * [`definition`]: the catalog of indicators;
 //! * [`cases`]: worked cases of the catalog, run as tests;
+//! * [`graph`]: everything a plan measures as nodes that know what they were made of;
 //! * [`online`]: messages of an outlet → judged hours, days and months;
 //! * [`plan`]: a plan, its targets, and their state in a year.
 
 pub mod air;
 pub mod cases;
 pub mod definition;
+pub mod graph;
 pub mod online;
 pub mod plan;
 

@@ -144,7 +144,7 @@ fn explained_day(year: &AirYear, definition: &Definition, day: &CityDay) -> Expl
     };
     let class = match &definition.method {
         Method::DayCount(class) | Method::DayShare(class) => Some(class),
-        Method::DayStatistic { .. } | Method::Composite => None,
+        Method::DayStatistic { .. } | Method::Composite | Method::Graph(_) => None,
     };
     ExplainedDay {
         day: day.day,

@@ -28,6 +28,7 @@ pub(crate) fn steps(year: &AirYear, definition: &Definition, value: &AirValue) -
             steps.push(days_used(year, value));
             steps.extend(composite_parts(year));
         }
+        Method::Graph(_) => {}
     }
     steps.push(rounded(definition, value));
     steps

@@ -18,7 +18,7 @@ pub struct Plans {
 }
 
 /// Something wrong in a plan's folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct PlanProblem {
     /// Path in the catalog.
     pub path: String,
@@ -180,21 +180,21 @@ fn twice(plan: &Plan, folder: &str, problems: &mut Vec<PlanProblem>) {
 }
 
 /// Reads the tables of one folder.
-struct Reader<'a> {
-    files: &'a Files,
-    folder: &'a str,
-    problems: &'a mut Vec<PlanProblem>,
+pub(super) struct Reader<'a> {
+    pub(super) files: &'a Files,
+    pub(super) folder: &'a str,
+    pub(super) problems: &'a mut Vec<PlanProblem>,
 }
 
 /// A row of a table, by column name.
-struct Row {
+pub(super) struct Row {
     fields: BTreeMap<String, String>,
-    number: u64,
+    pub(super) number: u64,
 }
 
 impl Reader<'_> {
     /// Every row that `read` accepts; the others become problems.
-    fn table<T>(&mut self, name: &str, read: impl Fn(&Row) -> Result<T, Text>) -> Vec<T> {
+    pub(super) fn table<T>(&mut self, name: &str, read: impl Fn(&Row) -> Result<T, Text>) -> Vec<T> {
         let path = format!("{}/{name}", self.folder);
         let Some(text) = self.files.get(&path) else {
             let message = Text::new("缺少这个文件".to_string(), "this file is missing".to_string());
@@ -232,18 +232,18 @@ impl Reader<'_> {
 }
 
 impl Row {
-    fn get(&self, column: &str) -> &str {
+    pub(super) fn get(&self, column: &str) -> &str {
         self.fields.get(column).map_or("", |cell| cell.trim())
     }
 
-    fn needed(&self, column: &str) -> Result<String, Text> {
+    pub(super) fn needed(&self, column: &str) -> Result<String, Text> {
         match self.get(column) {
             "" => Err(Text::new(format!("缺少“{column}”"), format!("`{column}` is missing"))),
             cell => Ok(cell.to_string()),
         }
     }
 
-    fn parsed<T: FromStr>(&self, column: &str) -> Result<T, Text> {
+    pub(super) fn parsed<T: FromStr>(&self, column: &str) -> Result<T, Text> {
         let cell = self.needed(column)?;
         cell.parse().map_err(|_| {
             Text::new(
@@ -259,11 +259,11 @@ impl Row {
     }
 
     /// Columns `<name>_zh` and `<name>_en`.
-    fn text(&self, name: &str) -> Text {
+    pub(super) fn text(&self, name: &str) -> Text {
         Text::new(self.get(&format!("{name}_zh")), self.get(&format!("{name}_en")))
     }
 
-    fn title(&self, name: &str) -> Result<Text, Text> {
+    pub(super) fn title(&self, name: &str) -> Result<Text, Text> {
         Ok(Text::new(self.needed(&format!("{name}_zh"))?, self.needed(&format!("{name}_en"))?))
     }
 
@@ -273,6 +273,16 @@ impl Row {
         match self.get(&kind) {
             "" => Ok(ValueText::read(self.get(name))),
             word => ValueText::of_kind(self.get(name), ValueKind::from_code(word).ok_or_else(|| unknown(&kind, word))?),
+        }
+    }
+
+    /// Column `confidence`; blank is confirmed.
+    pub(super) fn confidence(&self) -> Result<Confidence, Text> {
+        match self.get("confidence") {
+            "" | "confirmed" => Ok(Confidence::Confirmed),
+            "probable" => Ok(Confidence::Probable),
+            "unconfirmed" => Ok(Confidence::Unconfirmed),
+            other => Err(unknown("confidence", other)),
         }
     }
 
@@ -293,12 +303,6 @@ fn indicator(row: &Row, head: &Head) -> Result<PlanIndicator, Text> {
         "text" => Direction::Text,
         other => return Err(unknown("direction", other)),
     };
-    let confidence = match row.get("confidence") {
-        "" | "confirmed" => Confidence::Confirmed,
-        "probable" => Confidence::Probable,
-        "unconfirmed" => Confidence::Unconfirmed,
-        other => return Err(unknown("confidence", other)),
-    };
     Ok(PlanIndicator {
         no: row.parsed("no")?,
         id: row.needed("id")?,
@@ -316,7 +320,7 @@ fn indicator(row: &Row, head: &Head) -> Result<PlanIndicator, Text> {
         direction,
         digits: row.parsed::<u32>("digits")?.min(domain::fixed::PLACES),
         text_rule: text_rule(row.get("text_rule"))?,
-        confidence,
+        confidence: row.confidence()?,
         standard: row.get("standard").to_string(),
         scope: row.text("scope"),
         note: row.text("note"),
@@ -387,6 +391,6 @@ fn target(row: &Row) -> Result<PlanTarget, Text> {
     })
 }
 
-fn unknown(what: &str, value: &str) -> Text {
+pub(super) fn unknown(what: &str, value: &str) -> Text {
     Text::new(format!("“{what}”不能是“{value}”"), format!("`{what}` cannot be `{value}`"))
 }
