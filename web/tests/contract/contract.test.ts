@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { fieldsOfSchemas, fieldsOfTypes } from "./contract";
 
 const OPENAPI = fileURLToPath(new URL("../../../crates/server/openapi.json", import.meta.url));
-const SOURCES = ["types.ts", "online.ts", "online-values.ts", "online-frames.ts", "online-acts.ts"].map((name) => readFileSync(fileURLToPath(new URL(`../../src/api/${name}`, import.meta.url)), "utf8"));
+const SOURCES = ["types.ts", "online.ts", "online-values.ts", "online-frames.ts", "online-acts.ts", "media.ts", "plan-full.ts"].map((name) => readFileSync(fileURLToPath(new URL(`../../src/api/${name}`, import.meta.url)), "utf8"));
 
 describe.skipIf(!existsSync(OPENAPI))("crates/server/openapi.json (skipped: the file is absent)", () => {
   const schemas = existsSync(OPENAPI) ? fieldsOfSchemas(JSON.parse(readFileSync(OPENAPI, "utf8"))) : new Map<string, string[]>();
