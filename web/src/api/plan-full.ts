@@ -127,6 +127,11 @@ export interface IndicatorParts {
   areas: AreaPart[];
   /** What can be assumed of a part in a scenario; empty when there is nothing. */
   assume: AssumptionKind[];
+  /** As in the indicator's `FullRow`. */
+  forecast: Forecast | null;
+  forecast_why: Text | null;
+  bodies: Text[];
+  evidence: Text;
   simulated: boolean;
 }
 
