@@ -42,7 +42,7 @@ pub use error::LakeError;
 pub use lake::Lake;
 pub use problems::{ProblemRow, Reject};
 pub use read::{ObservationQuery, SeriesQuery};
-pub use snapshot::{Coverage, Snapshot};
+pub use snapshot::{Coverage, Snapshot, Touched};
 pub use sources::SourceQuery;
 pub use sql::{ExtraColumn, ExtraTable, SqlAsk, SqlColumn, SqlFuture, SqlTable};
 pub use write::{ImportMeta, ImportWriter};

@@ -33,6 +33,21 @@ pub struct Coverage {
     pub values: u64,
 }
 
+/// A series that commits may have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// Station code.
+    pub station: String,
+    /// Parameter code.
+    pub parameter: String,
+    /// Averaging span.
+    pub span: Span,
+    /// Earliest time of the rows.
+    pub first: Instant,
+    /// Latest time of the rows.
+    pub last: Instant,
+}
+
 impl Snapshot {
     pub(crate) fn new(shared: Arc<Shared>, log: Arc<Log>, commit: u32) -> Snapshot {
         Snapshot { shared, log, commit }
@@ -106,6 +121,31 @@ impl Snapshot {
     /// Every revision of the observations asked for, by station, parameter, time and revision.
     pub fn observations(&self, query: &ObservationQuery) -> Result<Vec<Observation>, LakeError> {
         self.with_files(|files| read::observations(&self.shared, files, self.commit, query))
+    }
+
+    /// Which series commits after `since` may have changed, and between which times, by station, parameter and span. A
+    /// compaction names its rows again, so that more may be told than changed and never less.
+    pub fn touched(&self, since: u32) -> Result<Vec<Touched>, LakeError> {
+        self.with_files(|files| {
+            let mut all: BTreeMap<(String, String, &'static str), Touched> = BTreeMap::new();
+            let newer = files.iter().filter(|file| file.commit_min <= self.commit && file.commit_max > since);
+            for file in newer {
+                let index = &self.shared.footer(file)?.index;
+                for run in &index.series {
+                    let (parameter, station) = index.codes(run);
+                    let key = (station.to_string(), parameter.to_string(), file.span.code());
+                    let own = all.entry(key).or_insert_with(|| Touched {
+                        station: station.to_string(),
+                        parameter: parameter.to_string(),
+                        span: file.span,
+                        first: Instant(run.first),
+                        last: Instant(run.last),
+                    });
+                    (own.first, own.last) = (own.first.min(Instant(run.first)), own.last.max(Instant(run.last)));
+                }
+            }
+            Ok(all.into_values().collect())
+        })
     }
 
     /// Which imports the newest hourly values asked for come from, with the number of values from each that

@@ -18,6 +18,7 @@ pub struct Graph {
 }
 
 /// One computation: the world and what is already known.
+#[derive(Debug)]
 pub(super) struct Run<'a> {
     pub world: &'a World,
     pub definitions: &'a Definitions,

@@ -30,6 +30,8 @@ pub struct NodeValue {
     pub n: u32,
     /// Parts there should be.
     pub of: u32,
+    /// What `n` and `of` count: sections, inputs.
+    pub counts: Text,
     /// Whether it is complete enough to be judged by.
     pub valid: bool,
     /// Weakest confidence of what it rests on.
@@ -129,6 +131,7 @@ impl NodeValue {
             digits: 0,
             n: 0,
             of: 0,
+            counts: Text::new("组成项", "parts"),
             valid: false,
             confidence: Confidence::Confirmed,
             why,

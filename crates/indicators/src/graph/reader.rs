@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The view of one node being computed.
+#[derive(Debug)]
 pub struct Reader<'a> {
     run: &'a Run<'a>,
     key: &'a NodeKey,

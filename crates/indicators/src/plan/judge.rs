@@ -4,7 +4,7 @@
 
 use crate::plan::history::path_exact;
 use crate::plan::known::{Chosen, ValueSource};
-use crate::plan::model::{Plan, PlanIndicator, Relation};
+use crate::plan::model::{Plan, PlanIndicator, Relation, TextRule};
 use crate::plan::status::State;
 use crate::plan::value::{ValueKind, print};
 use domain::{Fixed, Text};
@@ -154,14 +154,17 @@ fn in_words(case: &Case<'_>, chosen: &Chosen) -> Verdict {
         );
         return Verdict { state: State::Achieved, why };
     }
-    if let (Some(rule), Some(number)) = (row.text_rule, chosen.number) {
-        let holds = rule.relation.holds(number, rule.number);
+    if let Some(verdict) = conditions(row, chosen, &value, target) {
+        return verdict;
+    }
+    if let (Some(TextRule::Number { relation, number: asked }), Some(number)) = (row.text_rule, chosen.number) {
+        let holds = relation.holds(number, asked);
         let (state, zh, en) = match holds {
             true => (State::Achieved, "符合", "within"),
             false => (State::Behind, "不符合", "outside"),
         };
-        let limit = print(rule.number, row.digits);
-        let sign = rule.relation.sign();
+        let limit = print(asked, row.digits);
+        let sign = relation.sign();
         let why = Text::new(
             format!("{}，{zh}本目录对“{target}”的读法（{sign}{limit}）；规划没有写数字，以省级认定为准", value.zh),
             format!(
@@ -176,6 +179,32 @@ fn in_words(case: &Case<'_>, chosen: &Chosen) -> Verdict {
         format!("{}; the target is words, “{target}”, for people to judge", value.en),
     );
     Verdict { state: State::Text, why }
+}
+
+/// A target in words whose indicator tells its conditions: met when all are, missed when one is not, for people when
+/// one is not known.
+fn conditions(row: &PlanIndicator, chosen: &Chosen, value: &Text, target: &str) -> Option<Verdict> {
+    if row.text_rule != Some(TextRule::Conditions) || chosen.conditions.is_empty() {
+        return None;
+    }
+    let named = |wanted: Option<bool>| {
+        let own = chosen.conditions.iter().filter(|(_, met)| *met == wanted);
+        let (zh, en): (Vec<&str>, Vec<&str>) = own.map(|(name, _)| (name.zh.as_str(), name.en.as_str())).unzip();
+        (zh.join("、"), en.join(", "))
+    };
+    let (missed, unknown, met) = (named(Some(false)), named(None), named(Some(true)));
+    let (state, zh, en) = if !missed.0.is_empty() {
+        (State::Behind, format!("不满足：{}", missed.0), format!("not met: {}", missed.1))
+    } else if !unknown.0.is_empty() {
+        (State::Text, format!("尚不能判定：{}", unknown.0), format!("cannot be judged yet: {}", unknown.1))
+    } else {
+        (State::Achieved, format!("均满足：{}", met.0), format!("all met: {}", met.1))
+    };
+    let why = Text::new(
+        format!("{}；目标“{target}”按条件逐项判定，{zh}；以省级认定为准", value.zh),
+        format!("{}; the target “{target}” is judged by its conditions, {en}; the province's finding prevails", value.en),
+    );
+    Some(Verdict { state, why })
 }
 
 /// Whether reported words say that a target in words is met.
@@ -196,10 +225,10 @@ fn nothing(case: &Case<'_>) -> Verdict {
 
 fn incomplete(row: &PlanIndicator, chosen: &Chosen) -> Verdict {
     let value = of_year(row, chosen);
-    let (n, of) = chosen.detail.unwrap_or_default();
+    let (n, of, counts) = chosen.detail.clone().unwrap_or_default();
     let why = Text::new(
-        format!("{}，但只有 {of} 天中的 {n} 天有有效数据，不满足标准的有效性要求，不作判断", value.zh),
-        format!("{}, but only {n} of {of} days are valid: not complete enough by the standard, not judged", value.en),
+        format!("{}，但{}只有 {n}/{of}，不满足有效性要求，不作判断", value.zh, counts.zh),
+        format!("{}, but only {n} of {of} {}: not complete enough, not judged", value.en, counts.en),
     );
     Verdict { state: State::NoData, why }
 }

@@ -3,6 +3,7 @@
 
 use crate::air::AirValue;
 use crate::definition::Definition;
+use crate::graph::{NodeKey, NodeValue};
 use crate::plan::model::Plan;
 use crate::plan::value::ValueText;
 use domain::{Confidence, Fixed, Ratio, Record, Text, Year};
@@ -23,10 +24,22 @@ pub struct ComputedValue {
     pub unit: String,
     /// Whether the data are complete enough for it.
     pub valid: bool,
-    /// Days it was made of.
+    /// Parts it was made of.
     pub n: u32,
-    /// Days there could be.
+    /// Parts there could be.
     pub of: u32,
+    /// What `n` and `of` count: valid days, sections, inputs.
+    pub counts: Text,
+    /// The value in words, where it is words.
+    pub words: Option<Text>,
+    /// What the indicator itself asks, and whether it is so.
+    pub conditions: Vec<(Text, Option<bool>)>,
+    /// The same by another account, such as with upstream inflow deducted.
+    pub variants: Vec<(Text, Option<Fixed>)>,
+    /// How it came about; where there is no value, what is missing.
+    pub why: Text,
+    /// Whether anything in it is made up for demonstration (模拟).
+    pub simulated: bool,
     /// Rule sets used.
     pub rules: String,
     /// Confidence of the weakest rule.
@@ -93,7 +106,9 @@ pub(crate) struct Chosen {
     pub document: Option<String>,
     pub valid: bool,
     pub confidence: Confidence,
-    pub detail: Option<(u32, u32)>,
+    /// How many parts of how many, and what they are.
+    pub detail: Option<(u32, u32, Text)>,
+    pub conditions: Vec<(Text, Option<bool>)>,
 }
 
 impl ComputedValue {
@@ -108,9 +123,65 @@ impl ComputedValue {
             valid: value.valid,
             n: value.n,
             of: value.of,
+            counts: Text::new("有效日", "valid days"),
+            words: None,
+            conditions: Vec::new(),
+            variants: Vec::new(),
+            why: Text::default(),
+            simulated: false,
             rules: value.rules.clone(),
             confidence: value.confidence,
         }
+    }
+
+    /// A bare value, complete from `n` of `of` days.
+    #[cfg(test)]
+    pub(crate) fn of_days(indicator: &str, year: i16, value: Option<Fixed>, (n, of): (u32, u32)) -> ComputedValue {
+        ComputedValue {
+            indicator: indicator.to_string(),
+            year,
+            value,
+            exact: None,
+            unit: String::new(),
+            valid: true,
+            n,
+            of,
+            counts: Text::new("有效日", "valid days"),
+            words: None,
+            conditions: Vec::new(),
+            variants: Vec::new(),
+            why: Text::default(),
+            simulated: false,
+            rules: String::new(),
+            confidence: Confidence::Confirmed,
+        }
+    }
+
+    /// Of a node of the graph.
+    pub fn of_node(key: &NodeKey, unit: &str, value: &NodeValue) -> ComputedValue {
+        let asks = value.parts.iter().filter(|part| part.met.is_some() || !part.counted);
+        ComputedValue {
+            indicator: key.indicator.clone(),
+            year: key.year,
+            value: value.value,
+            exact: value.exact,
+            unit: unit.to_string(),
+            valid: value.valid,
+            n: value.n,
+            of: value.of,
+            counts: value.counts.clone(),
+            words: value.words.clone(),
+            conditions: asks.map(|part| (part.name.clone(), part.met)).collect(),
+            variants: value.variants.clone(),
+            why: value.why.clone(),
+            simulated: value.simulated,
+            rules: value.standards.join("+"),
+            confidence: value.confidence,
+        }
+    }
+
+    fn says_something(&self) -> bool {
+        self.value.is_some() || self.words.is_some()
     }
 }
 
@@ -204,7 +275,7 @@ pub(crate) fn by_year<'a>(
     for value in reported.iter().filter(|value| called(&value.indicator) && !value.value.is_absent()) {
         years.entry(value.year).or_default().reported.push(value);
     }
-    for value in computed.iter().filter(|value| called(&value.indicator) && value.value.is_some()) {
+    for value in computed.iter().filter(|value| called(&value.indicator) && value.says_something()) {
         years.entry(value.year).or_default().computed = Some(value);
     }
     years
@@ -240,23 +311,29 @@ fn chosen_reported(value: &ReportedValue, digits: u32) -> Chosen {
         valid: true,
         confidence: Confidence::Confirmed,
         detail: None,
+        conditions: Vec::new(),
     }
 }
 
 fn chosen_computed(value: &ComputedValue, year: i16, digits: u32) -> Option<Chosen> {
-    let number = match value.exact {
-        Some(exact) => exact.round(digits),
-        None => value.value?.round(digits),
+    let number = match (value.exact, value.value) {
+        (Some(exact), _) => Some(exact.round(digits)),
+        (None, value) => value.map(|own| own.round(digits)),
+    };
+    let shown = match (number, &value.words) {
+        (Some(number), _) => ValueText::of_number(number, digits),
+        (None, words) => ValueText::read(&words.as_ref()?.zh),
     };
     Some(Chosen {
         year,
-        value: ValueText::of_number(number, digits),
-        number: Some(number),
+        value: shown,
+        number,
         source: ValueSource::Computed,
         kind: ReportedKind::Computed,
         document: None,
         valid: value.valid,
         confidence: value.confidence,
-        detail: Some((value.n, value.of)),
+        detail: Some((value.n, value.of, value.counts.clone())),
+        conditions: value.conditions.clone(),
     })
 }

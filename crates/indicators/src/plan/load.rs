@@ -332,13 +332,16 @@ fn text_rule(rule: &str) -> Result<Option<TextRule>, Text> {
     if rule.is_empty() {
         return Ok(None);
     }
+    if rule == "conditions" {
+        return Ok(Some(TextRule::Conditions));
+    }
     let read = rule.split_once(' ').and_then(|(word, number)| {
         let relation = match word {
             "at-least" => Relation::AtLeast,
             "at-most" => Relation::AtMost,
             _ => return None,
         };
-        Some(TextRule { relation, number: number.trim().parse().ok()? })
+        Some(TextRule::Number { relation, number: number.trim().parse().ok()? })
     });
     read.map(Some).ok_or_else(|| unknown("text_rule", rule))
 }

@@ -77,13 +77,18 @@ pub enum Relation {
     AtMost,
 }
 
-/// How a numeric value is judged against a target in words: a parameter, not the plan's text.
+/// How a value is judged against a target in words: a parameter, not the plan's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextRule {
-    /// The relation.
-    pub relation: Relation,
-    /// The number, in the row's unit.
-    pub number: Fixed,
+pub enum TextRule {
+    /// The value stands in a relation to a number, in the row's unit.
+    Number {
+        /// The relation.
+        relation: Relation,
+        /// The number.
+        number: Fixed,
+    },
+    /// Every condition that the indicator itself tells is met, such as “area not reduced, land class not changed”.
+    Conditions,
 }
 
 /// One indicator of the plan's table.

@@ -299,6 +299,7 @@ fn base_value(asked: &Asked<'_>, row: &PlanIndicator, last: i16) -> Option<Chose
         valid: true,
         confidence: Confidence::Confirmed,
         detail: None,
+        conditions: Vec::new(),
     })
 }
 
@@ -350,8 +351,9 @@ fn with_beside(row: &PlanIndicator, mut verdict: Verdict, beside: &Beside<'_>) -
     }
     if let Some((year, newer)) = beside.newer {
         let (n, of, value) = (newer.n, newer.of, print(newer.value.unwrap_or_default(), row.digits));
-        verdict.why.zh.push_str(&format!("；{year} 年计算值 {value} 只有 {of} 天中的 {n} 天有效，未采用"));
-        verdict.why.en.push_str(&format!("; {year} computed {value} from only {n} of {of} valid days, not used"));
+        let counts = &newer.counts;
+        verdict.why.zh.push_str(&format!("；{year} 年计算值 {value} 的{}只有 {n}/{of}，未采用", counts.zh));
+        verdict.why.en.push_str(&format!("; {year} computed {value} from only {n} of {of} {}, not used", counts.en));
     }
     verdict
 }

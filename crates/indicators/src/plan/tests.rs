@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::catalog::Files;
-use domain::{Confidence, Fixed, Ratio, Record};
+use domain::{Confidence, Fixed, Ratio, Record, Text};
 use proptest::prelude::*;
 
 fn plan() -> Plan {
@@ -19,17 +19,14 @@ fn reported(indicator: &str, year: &str, kind: &str, value: &str) -> Record {
 }
 
 fn computed(indicator: &str, year: i16, exact: Ratio, valid: bool) -> ComputedValue {
+    let n = if valid { 365 } else { 200 };
     ComputedValue {
-        indicator: indicator.to_string(),
-        year,
-        value: Some(exact.round(1)),
         exact: Some(exact),
         unit: "%".to_string(),
         valid,
-        n: if valid { 365 } else { 200 },
-        of: 365,
         rules: "air-2012".to_string(),
         confidence: Confidence::Probable,
+        ..ComputedValue::of_days(indicator, year, Some(exact.round(1)), (n, 365))
     }
 }
 
@@ -193,7 +190,7 @@ fn an_incomplete_year_is_shown_and_not_judged() {
     let half = [computed("air.good_ratio", 2022, Ratio::new(95, 1), false)];
     let status = plan_status(&plan(), 2022, &half, &[]);
     assert_eq!(row(&status, 1).state, State::NoData);
-    assert!(row(&status, 1).why.en.contains("only 200 of 365 days"), "{}", row(&status, 1).why.en);
+    assert!(row(&status, 1).why.en.contains("only 200 of 365 valid days"), "{}", row(&status, 1).why.en);
     assert_eq!(row(&status, 1).value.as_ref().map(|value| value.text.as_str()), Some("95.0"));
     let older = [computed("air.good_ratio", 2021, Ratio::new(895, 10), true), half[0].clone()];
     let status = plan_status(&plan(), 2022, &older, &[]);
@@ -290,4 +287,28 @@ proptest! {
         let own = |tenths: i64| state(1, year, &[reported("1", &year.to_string(), "official", &value(tenths))]);
         prop_assert!(rank(own(tenths + more)) >= rank(own(tenths)));
     }
+}
+
+/// A target in words is judged by the conditions that the indicator tells (inventory 2.2 (23): three tests).
+#[test]
+fn a_target_in_words_is_judged_by_its_conditions() {
+    let judged = |conditions: &[(&str, Option<bool>)]| {
+        let mut plan = plan();
+        let own = plan.rows.iter_mut().find(|row| row.no == 23).expect("the red line");
+        own.text_rule = Some(crate::plan::TextRule::Conditions);
+        own.indicator = Some("redline.area".to_string());
+        let conditions = conditions.iter().map(|(name, met)| (Text::new(*name, *name), *met)).collect();
+        let value = ComputedValue {
+            conditions,
+            ..ComputedValue::of_days("redline.area", 2025, Some(fixed("1.91")), (3, 3))
+        };
+        let status = plan_status(&plan, 2025, &[value], &[]);
+        let row = row(&status, 23);
+        (row.state, row.why.zh.clone())
+    };
+    assert_eq!(judged(&[("面积不减少", Some(true)), ("性质不改", Some(true))]).0, State::Achieved);
+    let (state, why) = judged(&[("面积不减少", Some(false)), ("性质不改", Some(true))]);
+    assert!(state == State::Behind && why.contains("不满足：面积不减少"), "{why}");
+    let (state, why) = judged(&[("面积不减少", Some(true)), ("功能不降", None)]);
+    assert!(state == State::Text && why.contains("尚不能判定：功能不降"), "{why}");
 }
