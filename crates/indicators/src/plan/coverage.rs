@@ -160,13 +160,14 @@ impl Known {
     }
 
     /// Adds what this crate and `standards` define: `indicator:`, `standard:`, `rules:`, and of the plan `row:` (the
-    /// number of a row) and `target:`.
+    /// number of a row), `target:` and `list:`.
     pub fn add_defined(&mut self, definitions: &Definitions, standards: &standards::Catalog, plan: &Plan) {
         self.add("indicator", definitions.iter().map(|own| own.id.clone()));
         self.add("standard", standards.standards().map(|own| own.id.clone()));
         self.add("rules", standards.rule_sets().iter().map(|own| own.id.clone()));
         self.add("row", plan.rows.iter().map(|row| row.no.to_string()));
         self.add("target", plan.targets.iter().map(|target| target.id.clone()));
+        self.add("list", PlanCatalog::default().counts().map(|(name, _)| name));
     }
 }
 

@@ -15,7 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
+    /// How many rows each table has.
     counts: BTreeMap<String, usize>,
+    /// Where it is said who answers, for rows of `bodies.csv` that do not say it themselves.
+    #[serde(default)]
+    bodies_source: Text,
 }
 
 impl PlanCatalog {
@@ -27,7 +31,7 @@ impl PlanCatalog {
         let Some(folder) = folders.iter().find(|folder| folder.rsplit('/').next() == Some(plan)) else {
             return (catalog, problems);
         };
-        let counts = counts(files, folder, &mut problems);
+        let head = head(files, folder, &mut problems);
         let mut read = Reader { files, folder, problems: &mut problems };
         catalog.codes = read.table("codes.csv", code);
         catalog.systems = read.table("systems.csv", system);
@@ -36,27 +40,23 @@ impl PlanCatalog {
         catalog.entities = read.table("entities.csv", entity);
         catalog.actors = read.table("actors.csv", actor);
         catalog.relations = read.table("relations.csv", relation);
-        catalog.bodies = read.table("bodies.csv", body);
+        catalog.bodies = read.table("bodies.csv", |row| body(row, &head.bodies_source));
         let mut check = Check { folder, problems: &mut problems };
-        check.counts(&catalog, &counts);
+        check.counts(&catalog, &head.counts);
         check.ids(&catalog);
         check.references(&catalog);
         (catalog, problems)
     }
 }
 
-fn counts(files: &Files, folder: &str, problems: &mut Vec<PlanProblem>) -> BTreeMap<String, usize> {
+fn head(files: &Files, folder: &str, problems: &mut Vec<PlanProblem>) -> Head {
     let path = format!("{folder}/lists.toml");
-    let head: Result<Head, _> = toml::from_str(files.get(&path).unwrap_or_default());
-    head.map_or_else(
-        |error| {
-            let reason = error.message().to_string();
-            let message = Text::new(format!("无法读取：{reason}"), format!("cannot be read: {reason}"));
-            problems.push(PlanProblem { path, message });
-            BTreeMap::new()
-        },
-        |head| head.counts,
-    )
+    toml::from_str(files.get(&path).unwrap_or_default()).unwrap_or_else(|error: toml::de::Error| {
+        let reason = error.message().to_string();
+        let message = Text::new(format!("无法读取：{reason}"), format!("cannot be read: {reason}"));
+        problems.push(PlanProblem { path, message });
+        Head { counts: BTreeMap::new(), bodies_source: Text::default() }
+    })
 }
 
 /// Tells what does not fit together.
@@ -262,14 +262,14 @@ fn relation(row: &Row) -> Result<PlanRelation, Text> {
     Ok(relation)
 }
 
-fn body(row: &Row) -> Result<PlanBody, Text> {
+fn body(row: &Row, source: &Text) -> Result<PlanBody, Text> {
     let lead = words(&row.needed("lead")?, ';');
     Ok(PlanBody {
         row: row.needed("row")?,
         lead,
         with: words(row.get("with"), ';'),
         confidence: row.confidence()?,
-        source: row.title("source")?,
+        source: if row.get("source_zh").is_empty() { source.clone() } else { row.title("source")? },
         evidence: row.title("evidence")?,
     })
 }

@@ -7,9 +7,13 @@
 //! * [`Plans::load`]: files → plans and problems;
 //! * [`plan_status`]: every row of the plan, the past plan's table and the other targets in one year;
 //! * [`history`] and [`path`]: one row over the years;
-//! * [`budget`]: how many polluted days a year can still afford.
+//! * [`budget`]: how many polluted days a year can still afford;
+//! * [`coverage`]: what of all that the plan asks for works, is declared, or is missing.
 
 pub mod budget;
+pub mod coverage;
+pub mod coverage_lists;
+mod coverage_load;
 pub mod history;
 pub mod judge;
 pub mod known;
@@ -20,9 +24,13 @@ pub mod target;
 pub mod value;
 
 #[cfg(test)]
+mod coverage_tests;
+#[cfg(test)]
 mod tests;
 
 pub use budget::{Budget, BudgetTarget, DaysSoFar, budget};
+pub use coverage::{Coverage, Known, RelationRow, SystemRow, SystemState, Totals, coverage, read_stories};
+pub use coverage_lists::{PlanActor, PlanBody, PlanCatalog, PlanEntity, PlanProject, PlanRelation, PlanSystem};
 pub use history::{HistoryPoint, history, path};
 pub use known::{ComputedValue, ReportedKind, ReportedValue, ValueSource, read_reported};
 pub use load::{PlanProblem, Plans};
