@@ -14,7 +14,7 @@
 use crate::kit::{Server, command, demo, jingce, post, root};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -110,8 +110,25 @@ fn every_story_holds() {
             }
         }
     }
+    failures.extend(unlike_the_index(&folder, &stories));
     assert!(failures.is_empty(), "{} of {} stories failed:\n{}", failures.len(), stories.len(), failures.join("\n"));
     println!("{} stories, {steps} steps", stories.len());
+}
+
+/// `scenarios/index.csv` names the stories that are told here, all of them and no other: what it names was run.
+/// The coverage of a plan relies on it.
+fn unlike_the_index(folder: &Path, stories: &[PathBuf]) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join("index.csv")).expect("scenarios/index.csv is there");
+    let (named, problems) = indicators::plan::read_stories(&text);
+    let told: BTreeSet<String> =
+        stories.iter().filter_map(|story| Some(story.file_name()?.to_string_lossy().to_string())).collect();
+    let mut faults: Vec<String> =
+        problems.into_iter().map(|problem| format!("index.csv: {}", problem.message.en)).collect();
+    let unnamed = told.iter().filter(|story| !named.contains_key(*story));
+    faults.extend(unnamed.map(|story| format!("index.csv: `{story}` is told but not named; add it with its titles")));
+    let untold = named.keys().filter(|story| !told.contains(*story));
+    faults.extend(untold.map(|story| format!("index.csv: names `{story}`, and there is no such story")));
+    faults
 }
 
 fn tell(story: &Path) -> Result<usize, String> {
