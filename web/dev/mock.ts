@@ -4,12 +4,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import { air } from "./mock/air.ts";
 import { imports } from "./mock/imports.ts";
+import { media } from "./mock/media.ts";
 import { online, stream } from "./mock/online.ts";
 import { places } from "./mock/places.ts";
+import { planFull } from "./mock/plan-full.ts";
 import { plan } from "./mock/plan.ts";
 import { refuse, type Answer, type Ask } from "./mock/kit.ts";
 
-const ROUTES: ((ask: Ask) => Answer)[] = [imports, online, places, plan, air];
+const ROUTES: ((ask: Ask) => Answer)[] = [imports, online, media, planFull, places, plan, air];
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://mock");

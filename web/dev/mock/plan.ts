@@ -20,7 +20,7 @@ const why = {
   "not-due": two("规划未设目标值", "the plan sets no target"),
 } as Record<string, ReturnType<typeof two>>;
 
-function rowsOf(id: string, year: number) {
+export function pageRows(id: string, year: number) {
   return LINES.map(([zh, en, unit, base, target, cumulative, attribute, group, mocked, present], at) => {
     const state = id === "ziyang-145" && ["achieved", "on-track", "behind"].includes(mocked) ? "no-data" : mocked;
     const known = id !== "ziyang-145" && present !== "" && year > 2020;
@@ -46,8 +46,11 @@ const targets = Array.from({ length: 56 }, (_, at) => {
   return { id: `T${String(at + 1).padStart(2, "0")}`, quote, value: wanted, deadline, line: 300 + at, state: at % 7 ? "no-data" : "text", why: two("暂无数据：没有上报值", "no data: nothing reported") };
 });
 
+export const pastOf = () => past;
+export const targetsOf = () => targets;
+
 function status(id: string, year: number): Answer {
-  const rows = rowsOf(id, year);
+  const rows = pageRows(id, year);
   const counts: Record<string, number> = {};
   for (const row of rows) counts[row.state.replace("-", "_")] = (counts[row.state.replace("-", "_")] ?? 0) + 1;
   return ok({ plan: id, area: id === "ziyang-145" ? "512000" : "999900", year, rows, past, targets, counts });
@@ -58,7 +61,7 @@ const STATION_COSTS = [["2561A", "莲花山", 20, 14, 6], ["2562A", "老年大�
 const COSTS = { polluted_days: 21, by_pollutant: [{ item: "pm25", name: two("PM2.5", "PM2.5"), days: 14 }, { item: "o3_8h", name: two("O3", "O3"), days: 7 }], by_station: STATION_COSTS, days: Array.from({ length: 21 }, (_, at) => ({ date: `2022-0${1 + Math.floor(at / 7)}-${String(3 + (at % 7) * 4).padStart(2, "0")}`, aqi: 104 + ((at * 37) % 90), primary: at % 3 ? ["pm25"] : ["o3_8h"] })) };
 
 function page(id: string, no: number, year: number): Answer {
-  const row = rowsOf(id, year)[no - 1];
+  const row = pageRows(id, year)[no - 1];
   if (!row) return refuse(404, "no-such-indicator", `规划没有第 ${no} 项指标。请从总览页选择。`, `The plan has no indicator ${no}. Choose one on the overview.`);
   const b = row.base.number;
   const t = row.target.number;

@@ -31,8 +31,8 @@ export interface FullRow {
   forecast_why: Text | null;
   /** Other accounts of the same value: official, raw, adjusted, computed. The one that is judged is first. */
   variants: Variant[];
-  /** Responsible bodies. */
-  bodies: Text[];
+  /** Responsible bodies, the leading one first. */
+  bodies: Body[];
   /** What the value rests on: documents, or rule and data; what would be evidence when there is no value. */
   evidence: Text;
   /** How many parts (sections, plots, projects) it has. */
@@ -45,6 +45,16 @@ export interface FullRow {
   missing: Text[];
   notes: Text[];
   simulated: boolean;
+}
+
+export interface Body {
+  name: Text;
+  /** 牵头; else it takes part. */
+  lead: boolean;
+  /** `unconfirmed`: the plan does not name it, it follows from its task. */
+  confidence: Confidence;
+  /** Where this stands; null when nothing says so. */
+  source: Text | null;
 }
 
 export interface Variant {
@@ -87,7 +97,7 @@ export interface HonestyRow {
 /** One of the plan's targets outside the table. */
 export interface FullTarget {
   target: TargetRow;
-  bodies: Text[];
+  bodies: Body[];
   evidence: Text;
   /** Reported or computed value; null when there is none. */
   value: string | null;
@@ -130,7 +140,7 @@ export interface IndicatorParts {
   /** As in the indicator's `FullRow`. */
   forecast: Forecast | null;
   forecast_why: Text | null;
-  bodies: Text[];
+  bodies: Body[];
   evidence: Text;
   simulated: boolean;
 }
