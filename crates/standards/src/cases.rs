@@ -91,6 +91,7 @@ fn run_one(standard: &Standard, all: &[Standard], case: &Case) -> CaseResult {
             Content::State(conditions) => of_state(conditions, &given, key),
             Content::Ecology(rule) => crate::ecology::of_ecology(rule, &given, key),
             Content::Water(part) => crate::water::of_water(part, all, &given, key),
+            Content::Monitoring(rules) => crate::monitoring::of_monitoring(rules, &given, key),
             Content::Media(limits) => crate::media::of_limits(limits, &given, key),
             Content::Online(part) => crate::online::of_online(part, &given, key),
         };

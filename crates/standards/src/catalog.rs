@@ -6,6 +6,7 @@
 use crate::air::index::AirIndex;
 use crate::cases::{self, CaseResult};
 use crate::media::{Evaluator, Limits};
+use crate::monitoring::{self, Monitoring};
 use crate::online::{self, OnlineRules};
 use crate::problem::CatalogProblem;
 use crate::rule_set::{self, RuleSet};
@@ -64,6 +65,7 @@ impl Catalog {
         end_replaced_standards(&mut standards);
         check_families(&standards, &mut problems);
         online::check(&standards, &mut problems);
+        monitoring::check(&standards, &mut problems);
         let mut rule_sets = Vec::new();
         let sets = files.below("rule-sets/");
         for id in sets.folders_with("rule-set.toml") {
@@ -192,6 +194,22 @@ impl Catalog {
         }
     }
 
+    /// How what the points of a medium measure becomes months and years, on a day, and whether rules are in force
+    /// then: a day before the first gets the nearest ones, with `false`.
+    pub fn monitoring(&self, medium: &str, day: Day) -> Option<(&Monitoring, bool)> {
+        let own = self.standards.iter().filter(|own| own.monitoring().is_some_and(|rules| rules.medium == medium));
+        let (standard, in_force) = nearest(own, day)?;
+        Some((standard.monitoring()?, in_force))
+    }
+
+    /// The limits of a family, such as `GB 3838`, on a day, and whether they are in force then: a day before the
+    /// first gets the nearest ones, with `false`.
+    pub fn limits_on(&self, family: &str, day: Day) -> Option<(&Limits, bool)> {
+        let own = self.standards.iter().filter(|own| own.family == family && own.limits().is_some());
+        let (standard, in_force) = nearest(own, day)?;
+        Some((standard.limits()?, in_force))
+    }
+
     /// The rules of online monitoring for a kind of outlet on a day; `None` only where a deployment has
     /// taken them all away.
     pub fn online_rules(&self, outlet: OutletKind, day: Day) -> Option<OnlineRules> {
@@ -202,6 +220,18 @@ impl Catalog {
     pub fn run_cases(&self) -> Vec<CaseResult> {
         self.standards.iter().flat_map(|own| cases::run(own, &self.standards)).collect()
     }
+}
+
+/// The standard in force on a day; else the last that ended before it, or the first that begins after it, with
+/// `false`.
+fn nearest<'a>(standards: impl Iterator<Item = &'a Standard>, day: Day) -> Option<(&'a Standard, bool)> {
+    let mut list: Vec<&Standard> = standards.collect();
+    list.sort_by_key(|own| own.from);
+    if let Some(own) = list.iter().rev().find(|own| own.covers(day)) {
+        return Some((own, true));
+    }
+    let before = list.iter().rev().find(|own| own.from <= day);
+    before.or(list.first()).map(|own| (*own, false))
 }
 
 /// A standard that another replaces ends the day before, unless it says an earlier end itself.

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod ecology;
 pub mod media;
 pub mod methods;
+pub mod monitoring;
 pub mod online;
 pub mod problem;
 pub mod rule_set;

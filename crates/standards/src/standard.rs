@@ -10,6 +10,7 @@ use crate::air::limits::{self, AirLimits, Condition};
 use crate::cases::{self, Case};
 use crate::ecology::{EcologyFile, WeightedIndex};
 use crate::media::{Evaluator, Limits, LimitsFile};
+use crate::monitoring::{self, Monitoring, MonitoringFile};
 use crate::online::{self, OnlineFile, OnlinePart};
 use crate::problem::CatalogProblem;
 use crate::sheet::{Row, Sheet};
@@ -75,6 +76,8 @@ pub enum Kind {
     WaterRules,
     /// A weighted index of ecological quality.
     EcologyIndex,
+    /// How what the points of a medium measure becomes values of months and years.
+    Monitoring,
 }
 
 /// A clause in words.
@@ -118,6 +121,7 @@ pub(crate) enum Content {
     Media(Box<Limits>),
     Water(WaterPart),
     Ecology(Box<WeightedIndex>),
+    Monitoring(Box<Monitoring>),
 }
 
 #[derive(Deserialize)]
@@ -145,6 +149,7 @@ struct StandardFile {
     limits: Option<LimitsFile>,
     water: Option<WaterFile>,
     ecology: Option<EcologyFile>,
+    monitoring: Option<MonitoringFile>,
 }
 
 #[derive(Deserialize)]
@@ -205,6 +210,11 @@ impl Names {
             Err(_) => Err(row
                 .problem(format!("单位 `{unit}` 不在 units.csv 中"), format!("the unit `{unit}` is not in units.csv"))),
         }
+    }
+
+    /// Whether a parameter of this code exists.
+    pub fn has_parameter(&self, code: &str) -> bool {
+        self.parameters.get(code).is_some_and(|own| own.code == code)
     }
 
     /// The canonical unit of a parameter, and no other: values are kept in it.
@@ -275,6 +285,14 @@ impl Standard {
         }
     }
 
+    /// Its rules of months and years, if it is of that kind.
+    pub fn monitoring(&self) -> Option<&Monitoring> {
+        match &self.content {
+            Content::Monitoring(rules) => Some(rules),
+            _ => None,
+        }
+    }
+
     /// Its limits, if it is of that kind.
     pub fn limits(&self) -> Option<&Limits> {
         match &self.content {
@@ -297,6 +315,7 @@ impl Kind {
             Kind::Limits => "limits",
             Kind::WaterRules => "water-rules",
             Kind::EcologyIndex => "ecology-index",
+            Kind::Monitoring => "monitoring",
         }
     }
 }
@@ -390,6 +409,10 @@ fn content(
         Kind::EcologyIndex => {
             let part = needed(&own.ecology, "ecology", own, header, problems)?;
             crate::ecology::read(files, header, part, problems).map(|index| Content::Ecology(Box::new(index)))
+        }
+        Kind::Monitoring => {
+            let part = needed(&own.monitoring, "monitoring", own, header, problems)?;
+            monitoring::read(files, header, part, names, problems).map(|rules| Content::Monitoring(Box::new(rules)))
         }
     }
 }

@@ -13,6 +13,19 @@ pub enum MeanWay {
     Arithmetic,
     /// Mean of what the negative exponent stands for: pH by its hydrogen ions.
     Hydrogen,
+    /// Mean of sound energy: levels in decibels.
+    Energy,
+}
+
+impl MeanWay {
+    /// The mean of values in this way; `None` of no values.
+    pub fn mean(self, values: &[Ratio]) -> Option<Ratio> {
+        match self {
+            MeanWay::Arithmetic => arithmetic(values),
+            MeanWay::Hydrogen => hydrogen_mean(values),
+            MeanWay::Energy => level_mean(values),
+        }
+    }
 }
 
 /// The mean of pH values, by their hydrogen ions.
@@ -41,6 +54,25 @@ pub fn hydrogen_mean(values: &[Ratio]) -> Option<Ratio> {
     crate::media::exact(&format!("{mean:.6}"))
 }
 
+/// The mean of sound levels of equal times, by their energy.
+///
+/// ```text
+/// L = 10 · lg( (1/n) Σ 10^(Lᵢ/10) )
+/// ```
+/// * `Lᵢ`: the levels [dB]; `n`: how many.
+///
+/// A binary float, right to 10⁻⁹ for levels up to 200 dB; the result is given at six decimal places.
+///
+/// Reference: GB 3096-2008, 3.2. Example: 50 and 60 → 57.403627 (the arithmetic mean would be 55).
+fn level_mean(values: &[Ratio]) -> Option<Ratio> {
+    if values.is_empty() {
+        return None;
+    }
+    let energy: f64 = values.iter().map(|value| 10_f64.powf(value.to_f64() / 10.0)).sum();
+    let mean = 10.0 * (energy / values.len() as f64).log10();
+    crate::media::exact(&format!("{mean:.6}"))
+}
+
 /// The mean of several samples of one kind: each item over the samples that have it, and each number alike.
 ///
 /// A value below detection counts as half of its limit; "not detected" without a limit is left out. The words are
@@ -53,11 +85,7 @@ pub fn mean_sample(limits: &Limits, samples: &[Sample], way: impl Fn(&str) -> Me
     let mut mean = Sample { words: first.words.clone(), ..limits.sample() };
     for (at, item) in limits.items.iter().enumerate() {
         let values: Vec<Ratio> = samples.iter().filter_map(|sample| value(sample.items[at])).collect();
-        let own = match way(&item.code) {
-            MeanWay::Arithmetic => arithmetic(&values),
-            MeanWay::Hydrogen => hydrogen_mean(&values),
-        };
-        mean.items[at] = own.map_or(Reading::Missing, Reading::Value);
+        mean.items[at] = way(&item.code).mean(&values).map_or(Reading::Missing, Reading::Value);
     }
     for at in 0..limits.numbers.len() {
         let values: Vec<Ratio> = samples.iter().filter_map(|sample| sample.numbers[at]).collect();
