@@ -7,6 +7,7 @@
 pub mod air_year;
 mod air_year_sheets;
 mod amount;
+pub mod plan_report;
 mod plan_status;
 mod plan_status_sheets;
 mod sheet;
@@ -17,6 +18,7 @@ mod world;
 pub use air_year::AirYear;
 pub use air_year_sheets::air_year_xlsx;
 pub use amount::Amount;
+pub use plan_report::{PlanReport, plan_report_xlsx};
 pub use plan_status::{PlanStatusRow, PlanStatusTable};
 pub use plan_status_sheets::plan_status_xlsx;
 pub use sheet::{Cell, Column, Sheet, workbook};
@@ -69,6 +71,14 @@ pub fn plan_status_pdf(table: &PlanStatusTable, lang: Lang) -> Result<Vec<u8>, R
     render_pdf("plan-status", &to_json(table)?, lang)
 }
 
+/// The evaluation of a plan as PDF: report `plan-report` of the catalog.
+///
+/// # Errors
+/// [`ReportError::Template`] if the built-in template does not compile with this data.
+pub fn plan_report_pdf(report: &PlanReport, lang: Lang) -> Result<Vec<u8>, ReportError> {
+    render_pdf("plan-report", &to_json(report)?, lang)
+}
+
 fn to_json<T: serde::Serialize>(data: &T) -> Result<serde_json::Value, ReportError> {
     serde_json::to_value(data).map_err(|error| ReportError::Data(error.to_string()))
 }
@@ -79,18 +89,7 @@ mod sample;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
-    use std::process::{Command, Stdio};
-
-    /// The text of a PDF by poppler's `pdftotext`, if that is installed.
-    fn text_of(pdf: &[u8]) -> Option<String> {
-        let mut tool = Command::new("pdftotext");
-        tool.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = tool.spawn().ok()?;
-        child.stdin.take().expect("piped").write_all(pdf).ok()?;
-        let output = child.wait_with_output().ok()?;
-        Some(String::from_utf8_lossy(&output.stdout).into_owned())
-    }
+    use crate::sample::text_of;
 
     fn pages(id: &str, data: &serde_json::Value, lang: Lang) -> (Vec<u8>, usize) {
         Templates::builtin().typeset(id, data, lang).expect("the built-in template compiles")
@@ -204,7 +203,10 @@ mod tests {
         let error = render_pdf("air-month", &serde_json::json!({}), Lang::Zh).expect_err("no such report");
         assert_eq!(
             error,
-            ReportError::Unknown { id: "air-month".to_string(), known: "air-year, plan-status".to_string() }
+            ReportError::Unknown {
+                id: "air-month".to_string(),
+                known: "air-year, plan-report, plan-status".to_string()
+            }
         );
         assert!(matches!(render_pdf("common", &serde_json::json!({}), Lang::Zh), Err(ReportError::Unknown { .. })));
     }

@@ -3,12 +3,24 @@
 use crate::air_year::*;
 use crate::amount::Amount;
 use domain::{Confidence, Text};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// With `REPORT_OUT=DIR cargo test -p report` the documents are written there, to be looked at.
 pub(crate) fn keep(name: &str, bytes: &[u8]) {
     if let Ok(dir) = std::env::var("REPORT_OUT") {
         std::fs::write(std::path::Path::new(&dir).join(name), bytes).expect("REPORT_OUT is a folder");
     }
+}
+
+/// The text of a PDF by poppler's `pdftotext`, if that is installed.
+pub(crate) fn text_of(pdf: &[u8]) -> Option<String> {
+    let mut tool = Command::new("pdftotext");
+    tool.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = tool.spawn().ok()?;
+    child.stdin.take().expect("piped").write_all(pdf).ok()?;
+    let output = child.wait_with_output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn both(zh: &str, en: &str) -> Text {

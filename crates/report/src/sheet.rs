@@ -33,6 +33,8 @@ enum Value {
     Faint(String),
     Number(String),
     Date(String),
+    /// Part of the cell above.
+    Above,
 }
 
 /// One cell.
@@ -74,6 +76,11 @@ impl Cell {
     /// A day `2024-01-31`; any other text is kept as text.
     pub fn date(text: impl Into<String>) -> Cell {
         Cell { value: Value::Date(text.into()), fill: None }
+    }
+
+    /// Part of the cell above it: both are one cell on the sheet, which then has no filter.
+    pub fn same_as_above() -> Cell {
+        Cell { value: Value::Above, fill: None }
     }
 
     /// A printed number or, in grey, the reason why there is none; a number that rests on an unconfirmed
@@ -196,13 +203,15 @@ fn write_sheet(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         page.set_freeze_panes(head + 1, 0)?;
         row += 1;
     }
+    let first = row;
     for cells in &sheet.rows {
         for (at, cell) in (0_u16..).zip(cells) {
             write_cell(page, (row, at), cell)?;
         }
         row += 1;
     }
-    if let (Some(last), false) = (sheet.columns.len().checked_sub(1), sheet.rows.is_empty()) {
+    let is_merged = merge(page, first, &sheet.rows)?;
+    if let (Some(last), false) = (sheet.columns.len().checked_sub(1), sheet.rows.is_empty() || is_merged) {
         page.autofilter(head, 0, row - 1, last as u16)?;
     }
     for line in &sheet.notes {
@@ -212,16 +221,31 @@ fn write_sheet(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn write_cell(page: &mut Worksheet, (row, column): (u32, u16), cell: &Cell) -> Result<(), XlsxError> {
-    let mut format = Format::new()
-        .set_border(FormatBorder::Thin)
-        .set_border_color(Color::RGB(LINE))
-        .set_align(FormatAlign::VerticalCenter);
-    if let Some(fill) = cell.fill {
-        format = format.set_background_color(Color::RGB(fill)).set_font_color(Color::RGB(ink_on(fill)));
+/// Makes one cell of every text with parts of it below; the answer says whether there was any.
+fn merge(page: &mut Worksheet, first: u32, rows: &[Vec<Cell>]) -> Result<bool, XlsxError> {
+    let is_part = |row: usize, at: usize| {
+        rows.get(row).and_then(|cells| cells.get(at)).is_some_and(|cell| cell.value == Value::Above)
+    };
+    let mut any = false;
+    for (at, cells) in rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let Value::Text(text) = &cell.value else { continue };
+            let below = (at + 1..).take_while(|row| is_part(*row, column)).count();
+            if below > 0 {
+                let (top, column) = (first + at as u32, column as u16);
+                let format = cell_format(cell).set_text_wrap().set_align(FormatAlign::Center);
+                page.merge_range(top, column, top + below as u32, column, &cut(text), &format)?;
+                any = true;
+            }
+        }
     }
+    Ok(any)
+}
+
+fn write_cell(page: &mut Worksheet, (row, column): (u32, u16), cell: &Cell) -> Result<(), XlsxError> {
+    let format = cell_format(cell);
     match &cell.value {
-        Value::Empty => page.write_blank(row, column, &format)?,
+        Value::Empty | Value::Above => page.write_blank(row, column, &format)?,
         Value::Text(text) => page.write_string_with_format(row, column, cut(text), &format.set_text_wrap())?,
         Value::Faint(text) => {
             let format = format.set_font_color(Color::RGB(FAINT)).set_text_wrap();
@@ -242,6 +266,17 @@ fn write_cell(page: &mut Worksheet, (row, column): (u32, u16), cell: &Cell) -> R
         },
     };
     Ok(())
+}
+
+fn cell_format(cell: &Cell) -> Format {
+    let format = Format::new()
+        .set_border(FormatBorder::Thin)
+        .set_border_color(Color::RGB(LINE))
+        .set_align(FormatAlign::VerticalCenter);
+    match cell.fill {
+        Some(fill) => format.set_background_color(Color::RGB(fill)).set_font_color(Color::RGB(ink_on(fill))),
+        None => format,
+    }
 }
 
 fn set_print(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
@@ -275,16 +310,17 @@ fn head_format() -> Format {
         .set_text_wrap()
 }
 
-/// `0.70` → `0.00`.
+/// `0.70` → `0.00`, `+5.8` → `+0.0`.
 fn number_format(text: &str) -> String {
+    let sign = if text.starts_with('+') { "+" } else { "" };
     match text.split_once('.') {
-        Some((_, decimals)) => format!("0.{}", "0".repeat(decimals.len())),
-        None => "0".to_string(),
+        Some((_, decimals)) => format!("{sign}0.{}", "0".repeat(decimals.len())),
+        None => format!("{sign}0"),
     }
 }
 
 fn is_plain_decimal(text: &str) -> bool {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     digits(whole) && digits(decimals) && whole.len() + decimals.len() <= MAX_DIGITS
@@ -410,6 +446,9 @@ pub(crate) mod tests {
     fn the_printed_decimals_are_the_format_of_the_cell() {
         assert_eq!(number_format("0.70"), "0.00");
         assert_eq!(number_format("35"), "0");
+        assert_eq!(number_format("+5.8"), "+0.0");
+        let read = one(vec![Cell::number("+5.8"), Cell::number("+-5")]);
+        assert_eq!((read.number(1, 0), read.text(1, 1)), (5.8, "+-5".to_string()));
     }
 
     #[test]
@@ -417,6 +456,27 @@ pub(crate) mod tests {
         let read = one(vec![Cell::date("2024-02-29"), Cell::date("2024-02-31"), Cell::date("")]);
         assert_eq!(read.date(1, 0), "2024-02-29");
         assert_eq!(read.text(1, 1), "2024-02-31");
+    }
+
+    #[test]
+    fn a_cell_over_several_rows_is_one_cell_without_a_filter() {
+        let group = |cell: Cell, number: &str| vec![cell, Cell::number(number)];
+        let rows = vec![
+            group(Cell::text("A"), "1"),
+            group(Cell::same_as_above(), "2"),
+            group(Cell::same_as_above(), "3"),
+            group(Cell::text("B"), "4"),
+        ];
+        let columns = vec![Column::new("group", 9.0), Column::new("n", 9.0)];
+        let sheet = Sheet { name: "s".to_string(), columns, rows, ..Sheet::default() };
+        let bytes = workbook("t", "", &[sheet]).expect("a workbook");
+        let mut book = Xlsx::new(Cursor::new(bytes.clone())).expect("a workbook");
+        let regions = book.merge_cells_by_sheet_name("s").expect("regions are read");
+        let regions: Vec<_> = regions.iter().map(|range| (range.start, range.end)).collect();
+        assert_eq!(regions, [((1, 0), (3, 0))]);
+        let read = Read::new(bytes).sheet("s");
+        assert_eq!((read.text(1, 0), read.text(4, 0)), ("A".to_string(), "B".to_string()));
+        assert_eq!(read.number(3, 1), 3.0);
     }
 
     #[test]
