@@ -7,9 +7,10 @@ use super::source::{Source, product};
 use super::tree::Tree;
 
 /// Which workspace crates a crate may use.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("intake", &["domain"]),
+    ("space", &["domain"]),
     ("observe", &["domain"]),
     ("standards", &["domain"]),
     ("indicators", &["domain", "observe", "standards"]),
@@ -29,6 +30,7 @@ const EDGES: [(&str, &[&str]); 17] = [
 const ALL: &[&str] = &[
     "domain",
     "intake",
+    "space",
     "observe",
     "standards",
     "indicators",
@@ -46,7 +48,7 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 35] = [
+const CONFINED: [(&str, &[&str]); 40] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -54,9 +56,14 @@ const CONFINED: [(&str, &[&str]); 35] = [
     ("bytes", &["intake", "lake"]),
     ("arrow", &["intake", "lake", "bench"]),
     ("parquet", &["intake", "lake", "bench"]),
+    ("geo", &["space"]),
+    ("geographiclib-rs", &["space"]),
+    ("geojson", &["space"]),
+    ("wkt", &["space"]),
     ("datafusion", &["lake"]),
     ("libm", &["models"]),
     ("getrandom", &["lake", "store"]),
+    ("exmex", &["indicators"]),
     ("typst", &["report"]),
     ("typst-layout", &["report"]),
     ("typst-pdf", &["report"]),
@@ -87,17 +94,17 @@ const CONFINED: [(&str, &[&str]); 35] = [
 /// Words that a crate's sources never name outside tests: what it must be given instead.
 const NEVER: [(&[&str], &[&str], &str); 3] = [
     (
-        &["domain", "intake", "observe", "standards", "indicators", "models", "report", "store", "supervise"],
+        &["domain", "intake", "space", "observe", "standards", "indicators", "models", "report", "store", "supervise"],
         &["SystemTime::now", "Timestamp::now", "Zoned::now", "Instant::now"],
         "the time is an argument",
     ),
     (
-        &["domain", "observe", "standards", "indicators", "models", "supervise"],
+        &["domain", "space", "observe", "standards", "indicators", "models", "supervise"],
         &["std::fs", "File::open", "tokio::"],
         "data are arguments; reading is the work of intake, lake and server",
     ),
     (
-        &["domain", "intake", "observe", "standards", "indicators", "models", "report", "lake", "store", "supervise"],
+        &["domain", "intake", "space", "observe", "standards", "indicators", "models", "report", "lake", "store", "supervise"],
         &["std::net", "tokio::net", "TcpStream", "TcpListener", "std::env"],
         "sockets and the environment belong to gateway and server",
     ),
