@@ -76,8 +76,8 @@ pub struct PlanSystem {
     pub plan_line: u32,
     /// The plan's words on that line.
     pub quote: String,
-    /// What it does (English).
-    pub does: String,
+    /// What it does.
+    pub does: Text,
     /// What goes in.
     pub inputs: String,
     /// What comes out.
@@ -162,8 +162,8 @@ pub struct PlanActor {
     pub id: String,
     /// Name.
     pub name: Text,
-    /// What they have to get done (English).
-    pub jobs: Vec<String>,
+    /// What they have to get done.
+    pub jobs: Text,
 }
 
 /// Ends that the plan wants joined.

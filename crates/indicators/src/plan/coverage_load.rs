@@ -175,7 +175,7 @@ fn system(row: &Row) -> Result<PlanSystem, Text> {
         chapter: row.get("chapter").to_string(),
         plan_line: row.parsed("line")?,
         quote: row.needed("quote")?,
-        does: row.get("does_en").to_string(),
+        does: row.title("does")?,
         inputs: row.get("inputs").to_string(),
         outputs: row.get("outputs").to_string(),
         standards: row.get("standards").to_string(),
@@ -240,7 +240,7 @@ fn entity(row: &Row) -> Result<PlanEntity, Text> {
 }
 
 fn actor(row: &Row) -> Result<PlanActor, Text> {
-    Ok(PlanActor { id: row.needed("id")?, name: row.title("name")?, jobs: words(row.get("jobs_en"), ';') })
+    Ok(PlanActor { id: row.needed("id")?, name: row.title("name")?, jobs: row.title("jobs")? })
 }
 
 fn relation(row: &Row) -> Result<PlanRelation, Text> {
