@@ -8,7 +8,7 @@ use crate::sheet::Sheet;
 use crate::standard::{Header, Names, Standard};
 use crate::water::MeanWay;
 use domain::catalog::Files;
-use domain::{Confidence, Fixed, Medium, Ratio};
+use domain::{Confidence, Fixed, Medium, Ratio, Text};
 use serde::Deserialize;
 
 /// The rules of one medium.
@@ -32,8 +32,8 @@ pub struct Monitoring {
     pub day_share: Ratio,
     /// Valid days that a month mean of automatic values needs.
     pub month_days: u32,
-    /// Words that say why there is no sample, such as 断流: such a month is known and needs no value.
-    pub dry: Vec<String>,
+    /// Parameters that say why there is no sample, such as 断流: such a month is known and needs no value.
+    pub states: Vec<StateOf>,
     /// How the year is made of its months.
     pub year: YearWay,
     /// Months with values that a year needs.
@@ -79,6 +79,19 @@ pub struct Judge {
     /// The column of words that the kind fills; none where the limits are the same for all.
     #[serde(default)]
     pub selector: Option<String>,
+    /// Whether statistics are rounded before they are judged, by [`Monitoring::rounding`].
+    #[serde(default)]
+    pub rounded: bool,
+}
+
+/// A parameter whose value 1 says why there is no sample.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StateOf {
+    /// Parameter.
+    pub parameter: String,
+    /// The word for it, such as 断流.
+    pub word: Text,
 }
 
 /// A parameter that fills a number column of limits.
@@ -117,7 +130,7 @@ pub(crate) struct MonitoringFile {
     automatic: Vec<String>,
     full_day: Vec<u32>,
     #[serde(default)]
-    dry: Vec<String>,
+    state: Vec<StateOf>,
     year: YearWay,
     rounding: Option<String>,
     evaluation: Option<String>,
@@ -162,6 +175,11 @@ impl Monitoring {
         values > 0 && Ratio::new(i128::from(values) * 100, i128::from(full.max(1))) >= self.day_share
     }
 
+    /// The word of a parameter that says why there is no sample.
+    pub fn state(&self, parameter: &str) -> Option<&Text> {
+        self.states.iter().find(|own| own.parameter == parameter).map(|own| &own.word)
+    }
+
     /// The limits that judge a kind of point, in order.
     pub fn judges_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Judge> {
         self.judges.iter().filter(move |own| own.kinds.iter().any(|word| word == kind))
@@ -188,8 +206,9 @@ pub(crate) fn read(
     }
     let means = own.mean.iter().map(|mean| &mean.parameter);
     let numbers = own.number.iter().map(|number| &number.parameter);
+    let states = own.state.iter().map(|state| &state.parameter);
     let levels = own.day_night.iter().flat_map(|own| [&own.hour, &own.day, &own.night]);
-    for parameter in own.automatic.iter().chain(&own.keep_days).chain(means).chain(numbers).chain(levels) {
+    for parameter in own.automatic.iter().chain(&own.keep_days).chain(means).chain(numbers).chain(states).chain(levels) {
         if !names.has_parameter(parameter) {
             problems.push(CatalogProblem::file(
                 &path,
@@ -211,7 +230,7 @@ pub(crate) fn read(
         full_day,
         day_share: numbers.day_share.0.into(),
         month_days: numbers.month_days.0.to_decimal().try_into().unwrap_or(u32::MAX),
-        dry: own.dry.clone(),
+        states: own.state.clone(),
         year: own.year,
         year_months: numbers.year_months.0.to_decimal().try_into().unwrap_or(u32::MAX),
         rounding: own.rounding.clone(),
