@@ -4,13 +4,17 @@
 //! clock. Who calls is `server`, which cuts the series out of the lake and shows what comes back.
 //!
 //! * [`trend`]: the Mann–Kendall family, Theil–Sen, Spearman, change points, and one door to all of them by name;
+//! * [`forecast`]: a year's figure to its end, with what the method would have said before;
+//! * [`year_on_year`]: two years compared over the days that both have.
 
 #[cfg(test)]
 extern crate self as models;
 
 pub mod error;
+pub mod forecast;
 pub mod numbers;
 pub mod trend;
+pub mod year_on_year;
 
 pub use error::ModelError;
 
