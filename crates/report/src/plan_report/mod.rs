@@ -5,6 +5,8 @@
 //! [`PlanReport`] says so. The names of the plan's boxes (专栏1) come with the data, so that another plan with
 //! other tables needs other data only.
 
+mod book;
+mod detail_sheets;
 mod sheets;
 
 #[cfg(test)]
@@ -263,6 +265,25 @@ pub struct Detail {
     pub rules: Vec<UsedRule>,
     /// What is missing to judge it, or to judge it better.
     pub missing: Vec<Text>,
+    /// What the years say of its trend, with the test used; may be empty.
+    pub trend: Text,
+    /// How the forecast was made, and how well it did on past years; may be empty.
+    pub forecast_note: Text,
+    /// What would become of it if …
+    pub scenarios: Vec<Scenario>,
+}
+
+/// What an indicator would be under an assumption.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Scenario {
+    /// The assumption, `若甲断面达到Ⅲ类`.
+    pub assumption: Text,
+    /// Value under it.
+    pub value: Amount,
+    /// Difference from the judged value as printed.
+    pub difference: Amount,
+    /// State under it.
+    pub state: Standing,
 }
 
 /// Value and path of one year.

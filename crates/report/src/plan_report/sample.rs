@@ -196,7 +196,7 @@ fn judged(number: usize) -> (Standing, [&'static str; 5], Text) {
 fn indicator(at: usize, row: &[&str; 11]) -> IndicatorLine {
     let number = at + 1;
     let (state, [value, path, forecast, low, high], why) = judged(number);
-    let value = if number == 8 { "100" } else { value };
+    let (value, path) = if number == 8 { ("100", "100") } else { (value, path) };
     let weak = if number == 12 { Confidence::Unconfirmed } else { Confidence::Confirmed };
     IndicatorLine {
         group: both(row[0], row[1]),
@@ -208,7 +208,7 @@ fn indicator(at: usize, row: &[&str; 11]) -> IndicatorLine {
         cumulative: printed(row[7]),
         attribute: attribute(row[8]),
         value: if value.is_empty() {
-            Amount::missing("没有上报值", "nothing reported")
+            Amount::missing("评估年份没有上报值", "nothing was reported for the year")
         } else {
             Amount::of(value).with_confidence(weak)
         },
@@ -425,6 +425,20 @@ fn sections() -> Detail {
             used("地表水环境质量评价办法（试行）", "第 2 节", "section 2", Confidence::Unconfirmed),
         ],
         missing: vec![both("2023 年 7 月乙断面的人工监测报告", "the laboratory report of section B for July 2023")],
+        trend: both(
+            "2020—2023 年没有显著趋势（Mann–Kendall，p = 0.73，4 年）",
+            "no significant trend in 2020 to 2023 (Mann–Kendall, p = 0.73, 4 years)",
+        ),
+        forecast_note: both(
+            "按季节趋势外推；对 2021—2023 年回算，平均误差 3.1 个百分点",
+            "seasonal trend carried on; tried on 2021 to 2023, its mean error is 3.1 points",
+        ),
+        scenarios: vec![Scenario {
+            assumption: both("若甲断面达到Ⅲ类", "if section A reached class III"),
+            value: Amount::of("88.2"),
+            difference: Amount::of("+5.8"),
+            state: Standing::Achieved,
+        }],
     }
 }
 

@@ -1,14 +1,12 @@
 //! The evaluation of a plan → XLSX, the plan's own tables first, with the words of
 //! `catalog/plan-report/words.toml`. Called by the jobs of `server`.
 
-use super::{
-    CountLine, CountTable, Detail, IndicatorLine, ListLine, PastLine, PlanReport, Share, Standing, TargetLine,
-};
+use super::book::Book;
+use super::{CountLine, CountTable, IndicatorLine, ListLine, PastLine, PlanReport, Standing, TargetLine};
 use crate::ReportError;
-use crate::amount::Amount;
 use crate::sheet::{Cell, Column, Sheet, workbook};
 use crate::words::Words;
-use domain::{Confidence, Lang, Text};
+use domain::Lang;
 
 /// The report whose words the workbook uses.
 const REPORT: &str = "plan-report";
@@ -31,6 +29,7 @@ pub fn plan_report_xlsx(report: &PlanReport, lang: Lang) -> Result<Vec<u8>, Repo
         (book.sides(), false),
         (book.contributions(), true),
         (book.completeness(), false),
+        (book.outlook(), false),
         (book.counts("projects_sheet", "box", &report.projects), true),
         (book.list("project_list", ["box", "project"], &report.project_list), false),
         (book.counts("coverage_sheet", "subject", &report.coverage), true),
@@ -41,24 +40,6 @@ pub fn plan_report_xlsx(report: &PlanReport, lang: Lang) -> Result<Vec<u8>, Repo
     let kept = sheets.into_iter().filter(|(sheet, always)| *always || !sheet.rows.is_empty());
     let sheets: Vec<Sheet> = kept.map(|(sheet, _)| book.finished(sheet)).collect();
     workbook(&book.title(), &report.generated_at, &sheets)
-}
-
-/// The ground of a state; its word stands on it.
-fn ground(state: Standing) -> &'static str {
-    match state {
-        Standing::Achieved => "#BFE3CD",
-        Standing::OnTrack => "#C5DCF0",
-        Standing::Behind => "#F2C1BD",
-        Standing::NoData => "#DDE3E5",
-        Standing::Text => "#DCD0EA",
-        Standing::NotDue => "#EEF1F2",
-    }
-}
-
-/// The data and the words while sheets are laid out.
-struct Book<'a> {
-    report: &'a PlanReport,
-    words: &'a Words,
 }
 
 impl Book<'_> {
@@ -211,129 +192,6 @@ impl Book<'_> {
         ]
     }
 
-    fn history(&self) -> Sheet {
-        let rows = self.report.details.iter().flat_map(|detail| {
-            detail.history.iter().map(|point| {
-                let mut row = self.indicator_of(detail);
-                row.extend([
-                    Cell::number(point.year.to_string()),
-                    self.amount(&point.value),
-                    self.amount(&point.path),
-                    self.text(&point.kind),
-                    self.text(&point.basis),
-                ]);
-                row
-            })
-        });
-        let columns = self.columns(&[
-            ("number", 7.0),
-            ("indicator", 52.0),
-            ("unit", 9.0),
-            ("year_head", 9.0),
-            ("value", 13.0),
-            ("path", 12.0),
-            ("kind", 14.0),
-            ("basis_only", 48.0),
-        ]);
-        self.sheet(self.words.get("history"), columns, rows.collect())
-    }
-
-    fn sides(&self) -> Sheet {
-        let rows = self.report.details.iter().flat_map(|detail| {
-            detail.sides.iter().map(|side| {
-                let judged = if side.judged { self.words.get("judged") } else { String::new() };
-                let mut row = self.indicator_of(detail);
-                row.extend([
-                    self.text(&side.kind),
-                    self.amount(&side.value),
-                    if side.judged { Cell::empty() } else { self.amount(&side.difference) },
-                    Cell::text(judged),
-                    self.text(&side.basis),
-                ]);
-                row
-            })
-        });
-        let columns = self.columns(&[
-            ("number", 7.0),
-            ("indicator", 52.0),
-            ("unit", 9.0),
-            ("kind", 16.0),
-            ("value", 13.0),
-            ("difference", 14.0),
-            ("judged", 12.0),
-            ("basis_only", 48.0),
-        ]);
-        self.sheet(self.words.get("sides"), columns, rows.collect())
-    }
-
-    fn contributions(&self) -> Sheet {
-        let rows = self.report.details.iter().flat_map(|detail| {
-            let parts = &detail.contributions;
-            parts.rows.iter().map(|part| {
-                let mut row = self.indicator_of(detail);
-                row.extend([
-                    self.text(&parts.part_head),
-                    Cell::text(&part.code),
-                    self.text(&part.name),
-                    self.text(&parts.value_head),
-                    self.amount(&part.value),
-                    self.text(&parts.amount_head),
-                    self.amount(&part.amount),
-                    self.text(&part.note),
-                ]);
-                row
-            })
-        });
-        let rests = self.report.details.iter().map(|detail| &detail.contributions.rest);
-        let rests = rests.map(|rest| self.words.of(rest)).collect();
-        let columns = self.columns(&[
-            ("number", 7.0),
-            ("indicator", 44.0),
-            ("unit", 9.0),
-            ("part_kind", 12.0),
-            ("code", 14.0),
-            ("part", 36.0),
-            ("kind", 14.0),
-            ("part_value", 14.0),
-            ("kind", 18.0),
-            ("part_amount", 12.0),
-            ("note", 44.0),
-        ]);
-        self.sheet(self.words.get("contributions"), columns, rows.collect()).with_notes(rests)
-    }
-
-    fn completeness(&self) -> Sheet {
-        let line = |detail: &Detail, share: &Share| {
-            let mut row = self.indicator_of(detail);
-            row.extend([
-                self.text(&share.name),
-                Cell::count(share.have),
-                Cell::count(share.of),
-                self.text(&share.note),
-            ]);
-            row
-        };
-        let missing = |detail: &Detail, what: &Text| {
-            let mut row = self.indicator_of(detail);
-            row.extend([Cell::text(self.words.get("missing")), Cell::empty(), Cell::empty(), self.text(what)]);
-            row
-        };
-        let rows = self.report.details.iter().flat_map(|detail| {
-            let shares = detail.completeness.iter().map(|share| line(detail, share));
-            shares.chain(detail.missing.iter().map(|what| missing(detail, what))).collect::<Vec<_>>()
-        });
-        let columns = self.columns(&[
-            ("number", 7.0),
-            ("indicator", 52.0),
-            ("unit", 9.0),
-            ("kind", 18.0),
-            ("have", 10.0),
-            ("should_have", 10.0),
-            ("note", 60.0),
-        ]);
-        self.sheet(self.words.get("completeness"), columns, rows.collect())
-    }
-
     fn counts(&self, key: &str, group: &str, table: &CountTable) -> Sheet {
         let line = |row: &CountLine, name: Cell| {
             let mut cells = vec![self.text(&row.code), name, Cell::count(row.total)];
@@ -417,101 +275,5 @@ impl Book<'_> {
         ]);
         let statements = self.report.statements.iter().map(|statement| self.words.of(statement)).collect();
         self.sheet(self.words.get("sources"), columns, rows.collect()).with_notes(statements)
-    }
-
-    // ---- parts of sheets ----
-
-    fn title(&self) -> String {
-        let report = self.report;
-        let title = self.words.get(match report.evaluation {
-            super::Evaluation::Annual => "title_annual",
-            super::Evaluation::MidTerm => "title_mid-term",
-            super::Evaluation::Final => "title_final",
-        });
-        [self.words.of(&report.plan), self.year(report.year), title].join(" ").trim().to_string()
-    }
-
-    fn year(&self, year: i32) -> String {
-        self.words.fill("year", &[("year", &year.to_string())])
-    }
-
-    fn sheet(&self, name: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Sheet {
-        let mut title = vec![format!("{} · {name}", self.title())];
-        let marks: Vec<String> = self.report.marks.iter().map(|mark| self.words.of(mark)).collect();
-        if !marks.is_empty() {
-            title[0] = format!("【{}】{}", self.words.join(&marks), title[0]);
-        }
-        Sheet { name, title, columns, rows, notes: Vec::new() }
-    }
-
-    /// The same under the title that the plan gives the table.
-    fn titled(&self, sheet: Sheet, label: &Text, title: &Text) -> Sheet {
-        let line = format!("{} {}", self.words.of(label), self.words.of(title));
-        if line.trim().is_empty() { sheet } else { sheet.with_line(line.trim()) }
-    }
-
-    /// The same, saying that it is empty, or what its yellow ground means.
-    fn finished(&self, sheet: Sheet) -> Sheet {
-        if sheet.rows.is_empty() {
-            return sheet.with_notes(vec![self.words.get("empty_sheet")]);
-        }
-        let is_marked = sheet.rows.iter().flatten().any(Cell::is_marked);
-        if is_marked { sheet.with_line(self.words.get("marked_ground")) } else { sheet }
-    }
-
-    fn columns(&self, heads: &[(&str, f64)]) -> Vec<Column> {
-        heads.iter().map(|(key, width)| Column::new(self.words.get(key), *width)).collect()
-    }
-
-    fn column_of(&self, key: &str, year: i32, width: f64) -> Column {
-        Column::new(self.words.fill(key, &[("year", &year.to_string())]), width)
-    }
-
-    /// The groups of rows; a group over several rows is one cell.
-    fn grouped<'t>(&self, groups: impl Iterator<Item = &'t Text>) -> impl Iterator<Item = Cell> {
-        let mut last: Option<&Text> = None;
-        groups.map(move |group| {
-            let is_same = last == Some(group) && !self.words.of(group).is_empty();
-            last = Some(group);
-            if is_same { Cell::same_as_above() } else { self.text(group) }
-        })
-    }
-
-    /// Number, name and unit of the indicator that a detail belongs to.
-    fn indicator_of(&self, detail: &Detail) -> Vec<Cell> {
-        let row = self.report.indicators.rows.iter().find(|row| row.number == detail.number);
-        let (name, unit) = row.map_or_else(Default::default, |row| (self.text(&row.name), self.text(&row.unit)));
-        vec![Cell::number(&detail.number), name, unit]
-    }
-
-    fn entry(&self, key: &str, cell: Cell) -> Vec<Cell> {
-        vec![Cell::text(self.words.get(key)), cell]
-    }
-
-    fn text(&self, text: &Text) -> Cell {
-        Cell::text(self.words.of(text))
-    }
-
-    /// A text of the data; a word if it is empty.
-    fn label(&self, text: &Text, key: &str) -> String {
-        let own = self.words.of(text);
-        if own.is_empty() { self.words.get(key) } else { own }
-    }
-
-    fn amount(&self, amount: &Amount) -> Cell {
-        Cell::amount(amount, self.words.lang())
-    }
-
-    fn state_word(&self, state: Standing) -> String {
-        self.words.get(&format!("state_{}", state.code()))
-    }
-
-    fn state(&self, state: Standing) -> Cell {
-        Cell::text(self.state_word(state)).on(ground(state))
-    }
-
-    fn confidence(&self, confidence: Confidence) -> Cell {
-        let cell = Cell::text(self.words.get(confidence.code()));
-        if confidence == Confidence::Unconfirmed { cell.marked() } else { cell }
     }
 }
