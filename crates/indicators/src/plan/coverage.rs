@@ -5,7 +5,9 @@
 //! a row that names a story or a definition that does not exist falls back, and that is told. Called by `server`.
 
 use crate::Definitions;
-use crate::plan::coverage_lists::{CodeKind, PlanCatalog, PlanEntity, PlanRelation, PlanSystem, Served, Shows};
+use crate::plan::coverage_lists::{
+    CodeKind, PlanCatalog, PlanEntity, PlanProject, PlanRelation, PlanSystem, Served, Shows,
+};
 use crate::plan::load::PlanProblem;
 use crate::plan::model::Plan;
 use domain::Text;
@@ -52,6 +54,10 @@ pub struct Coverage {
     pub entities_by_type: Vec<Counted>,
     /// Every system once, in the order of the plan's list.
     pub rows: Vec<SystemRow>,
+    /// Every project once, those that repeat another included.
+    pub projects: Vec<ProjectRow>,
+    /// Projects that repeat another one: one work in two boxes.
+    pub projects_repeated: usize,
     /// Every relation once.
     pub relations: Vec<RelationRow>,
     /// Rows that name what does not exist.
@@ -121,6 +127,16 @@ pub struct Story {
     pub title: Text,
 }
 
+/// One project, with the state of the system that it builds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProjectRow {
+    /// The project, as the plan's list has it.
+    #[serde(flatten)]
+    pub project: PlanProject,
+    /// State of the system; none for a project that builds no software.
+    pub state: Option<SystemState>,
+}
+
 /// One relation and whether its ends work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RelationRow {
@@ -159,12 +175,13 @@ impl Known {
         self.definitions.extend(ids.into_iter().map(|id| format!("{kind}:{}", id.as_ref())));
     }
 
-    /// Adds what this crate and `standards` define: `indicator:`, `standard:`, `rules:`, and of the plan `row:` (the
-    /// number of a row), `target:` and `list:`.
+    /// Adds what this crate and `standards` define: `indicator:`, `standard:`, `rules:`, `table:`, and of the plan
+    /// `row:` (the number of a row), `target:` and `list:`.
     pub fn add_defined(&mut self, definitions: &Definitions, standards: &standards::Catalog, plan: &Plan) {
         self.add("indicator", definitions.iter().map(|own| own.id.clone()));
         self.add("standard", standards.standards().map(|own| own.id.clone()));
         self.add("rules", standards.rule_sets().iter().map(|own| own.id.clone()));
+        self.add("table", domain::Table::ALL.map(domain::Table::code));
         self.add("row", plan.rows.iter().map(|row| row.no.to_string()));
         self.add("target", plan.targets.iter().map(|target| target.id.clone()));
         self.add("list", PlanCatalog::default().counts().map(|(name, _)| name));
@@ -208,6 +225,8 @@ pub fn coverage(catalog: &PlanCatalog, known: &Known) -> Coverage {
         lists: catalog.counts().into_iter().map(|(name, count)| Counted { name: name.to_string(), count }).collect(),
         projects_by_box: counted(catalog.projects.iter().map(|project| project.r#box.as_str())),
         entities_by_type: counted(catalog.entities.iter().map(|entity| entity.r#type.as_str())),
+        projects: catalog.projects.iter().map(|own| project(own, &states)).collect(),
+        projects_repeated: catalog.projects.iter().filter(|own| !own.same_as.is_empty()).count(),
         relations: catalog.relations.iter().map(|own| relation(own, catalog, &states)).collect(),
         rows,
         problems,
@@ -298,6 +317,10 @@ fn counted<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Counted> {
         }
     }
     all
+}
+
+fn project(own: &PlanProject, states: &BTreeMap<&str, SystemState>) -> ProjectRow {
+    ProjectRow { project: own.clone(), state: states.get(own.system.as_str()).copied() }
 }
 
 fn relation(own: &PlanRelation, catalog: &PlanCatalog, states: &BTreeMap<&str, SystemState>) -> RelationRow {

@@ -132,6 +132,10 @@ pub struct PlanProject {
     pub plan_line: u32,
     /// The plan's words on that line.
     pub quote: String,
+    /// Id of the system that it builds, or empty.
+    pub system: String,
+    /// Id of the project that it repeats, or empty: the two are one work.
+    pub same_as: String,
 }
 
 /// Something that the plan names: a county, a river, a reservoir, a works, an enterprise, a document.

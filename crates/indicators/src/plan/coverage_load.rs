@@ -131,6 +131,11 @@ impl Check<'_> {
         for served in &catalog.served {
             self.within("coverage.csv", &served.system, std::slice::from_ref(&served.system), &systems);
         }
+        let projects: BTreeSet<&str> = catalog.projects.iter().map(|project| project.id.as_str()).collect();
+        for project in &catalog.projects {
+            self.within("projects.csv", &project.id, &words(&project.system, ';'), &systems);
+            self.within("projects.csv", &project.id, &words(&project.same_as, ';'), &projects);
+        }
         for relation in &catalog.relations {
             self.within("relations.csv", &relation.id, &relation.from, &ends);
             self.within("relations.csv", &relation.id, &relation.to, &ends);
@@ -223,6 +228,8 @@ fn project(row: &Row) -> Result<PlanProject, Text> {
         project: row.needed("project")?,
         plan_line: row.parsed("line")?,
         quote: row.needed("quote")?,
+        system: row.get("system").to_string(),
+        same_as: row.get("same_as").to_string(),
     })
 }
 

@@ -82,6 +82,15 @@ fn totals_add_up_and_every_system_is_counted_once() {
     assert_eq!(boxes, [("专栏3", 17), ("专栏4", 11), ("专栏5", 64), ("专栏6", 17), ("专栏7", 17), ("专栏8", 17)]);
 }
 
+#[test]
+fn a_project_shows_the_state_of_what_it_builds_and_a_repeated_one_is_told() {
+    let covered = coverage(&lists(), &everything());
+    let project = |id: &str| covered.projects.iter().find(|own| own.project.id == id).expect("the project");
+    assert_eq!((covered.projects.len(), covered.projects_repeated), (143, 1));
+    assert_eq!(project("P8-16").state, Some(state(&covered, "command-platform")));
+    assert_eq!((project("P3-01").state, project("P5-47").project.same_as.as_str()), (None, "P3-03"));
+}
+
 fn adds_up(covered: &Coverage) {
     let ids: BTreeSet<&str> = covered.rows.iter().map(|row| row.system.id.as_str()).collect();
     assert_eq!((ids.len(), covered.rows.len(), covered.totals.all), (358, 358, 358));

@@ -29,7 +29,7 @@ mod coverage_tests;
 mod tests;
 
 pub use budget::{Budget, BudgetTarget, DaysSoFar, budget};
-pub use coverage::{Coverage, Known, RelationRow, SystemRow, SystemState, Totals, coverage, read_stories};
+pub use coverage::{Coverage, Known, ProjectRow, RelationRow, SystemRow, SystemState, Totals, coverage, read_stories};
 pub use coverage_lists::{PlanActor, PlanBody, PlanCatalog, PlanEntity, PlanProject, PlanRelation, PlanSystem};
 pub use history::{HistoryPoint, history, path};
 pub use known::{ComputedValue, ReportedKind, ReportedValue, ValueSource, read_reported};
