@@ -2,10 +2,10 @@
 //!
 //! A case is a row: the rule set, the year, one column an item with its day values from 1 January on (a day's
 //! value stands in all 24 hours of one station), the expected value and where it comes from. `36x3` repeats a
-//! value, `-` is a day without data. Called by tests and by `catalog check`.
+//! value, `-` is a day without data. Cases of the graph's indicators have other columns: see `graph::cases`. Called by tests and by `catalog check`.
 
 use crate::air::{RulesChoice, air_value, air_year};
-use crate::definition::Definitions;
+use crate::definition::{Definitions, Method};
 use domain::catalog::Files;
 use domain::{Fixed, Hour, HourSeries, Text, Year};
 use standards::{Catalog, EvaluationItem, RuleSet};
@@ -65,6 +65,9 @@ pub fn run_cases(files: &Files, definitions: &Definitions, catalog: &Catalog) ->
 fn run(cells: &BTreeMap<&str, &str>, id: &str, definitions: &Definitions, catalog: &Catalog) -> Result<String, Text> {
     let cell = |name: &str| cells.get(name).copied().unwrap_or("");
     let definition = definitions.get(id).ok_or_else(|| wrong("indicator", id))?;
+    if matches!(definition.method, Method::Graph(_)) {
+        return crate::graph::cases::run(cells, id, definitions, catalog);
+    }
     let set = catalog.rule_set(cell("rules")).ok_or_else(|| wrong("rules", cell("rules")))?;
     let year = cell("year").parse().ok().filter(|year| (1900..=2200).contains(year));
     let year = Year(year.ok_or_else(|| wrong("year", cell("year")))?);

@@ -3,6 +3,7 @@
 //! An indicator is data naming a method. Adding one touches its folder only; API, command line and web
 //! list the catalog. Called by `air::value` and by the jobs of `server`.
 
+use crate::facts::{FactorTable, FactorTables, Items};
 use crate::graph::GraphMethod;
 use domain::catalog::Files;
 use domain::{Confidence, Fixed, Text};
@@ -84,6 +85,8 @@ pub enum DayClass {
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
     list: Vec<Definition>,
+    items: Items,
+    factors: FactorTables,
 }
 
 /// Something wrong in a catalog file.
@@ -184,11 +187,15 @@ impl Definitions {
             }
         }
         list.sort_by(|a, b| a.id.cmp(&b.id));
-        (Definitions { list }, problems)
+        let (items, more) = Items::load(files);
+        problems.extend(more);
+        let (factors, more) = FactorTable::load(files, &items);
+        problems.extend(more);
+        (Definitions { list, items, factors }, problems)
     }
 
     /// What the standards of a catalog cannot serve: an item that none of its rule sets evaluates would never
-    /// have a value. Called by `catalog check`.
+    /// have a value; and what formulas name that this catalog does not have. Called by `catalog check`.
     pub fn check(&self, catalog: &standards::Catalog) -> Vec<DefinitionProblem> {
         let known = |item: &str| catalog.rule_sets().iter().any(|set| set.evaluation.item(item).is_some());
         let problem = |definition: &Definition| {
@@ -199,7 +206,23 @@ impl Definitions {
             );
             Some(DefinitionProblem { path: format!("{}/indicator.toml", definition.id), message })
         };
-        self.list.iter().filter_map(problem).collect()
+        let mut problems: Vec<DefinitionProblem> = self.list.iter().filter_map(problem).collect();
+        for definition in &self.list {
+            if let Method::Graph(method) = &definition.method {
+                problems.extend(method.check(&definition.id, self));
+            }
+        }
+        problems
+    }
+
+    /// What departments state.
+    pub fn items(&self) -> &Items {
+        &self.items
+    }
+
+    /// A table of factors.
+    pub fn factors(&self, id: &str) -> Option<&FactorTable> {
+        self.factors.get(id)
     }
 
     /// All, in order of id.

@@ -6,6 +6,7 @@
 //! * [`air`]: hourly series of an area → judged days → annual indicators with their lineage;
 //! * [`definition`]: the catalog of indicators;
 //! * [`cases`]: worked cases of the catalog, run as tests;
+//! * [`facts`]: what departments state, by formulas of the catalog;
 //! * [`graph`]: everything a plan measures as nodes that know what they were made of;
 //! * [`online`]: messages of an outlet → judged hours, days and months;
 //! * [`plan`]: a plan, its targets, and their state in a year.
@@ -13,12 +14,15 @@
 pub mod air;
 pub mod cases;
 pub mod definition;
+pub mod facts;
+mod formula;
 pub mod graph;
 pub mod online;
 pub mod plan;
 
 pub use cases::{IndicatorCase, run_cases};
 pub use definition::{DayClass, Definition, DefinitionProblem, Definitions, Method, Statistic};
+pub use formula::{Formula, NoValue};
 pub use plan::{Plan, PlanProblem, PlanStatus, Plans};
 
 use domain::catalog::Files;

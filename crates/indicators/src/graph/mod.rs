@@ -11,6 +11,7 @@
 //!
 //! Pure: no file, no clock. `server` fills the [`World`] and keeps the [`Graph`].
 
+pub(crate) mod cases;
 mod change;
 mod compute;
 mod method;

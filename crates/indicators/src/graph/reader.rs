@@ -159,7 +159,8 @@ impl<'a> Reader<'a> {
         self.definitions().get(id)
     }
 
-    fn definitions(&self) -> &'a Definitions {
+    /// The catalog of indicators, with its items and factors.
+    pub(crate) fn definitions(&self) -> &'a Definitions {
         self.run.definitions
     }
 
