@@ -224,6 +224,11 @@ impl PlanCatalog {
         self.actors.iter().find(|actor| actor.id == id)
     }
 
+    /// The actors with these ids, such as [`PlanBody::lead`].
+    pub fn actors_called(&self, ids: &[String]) -> Vec<&PlanActor> {
+        ids.iter().filter_map(|id| self.actor(id)).collect()
+    }
+
     /// Who answers for a row of the plan: by its number (`4`) or the id of a target (`T05`).
     pub fn body(&self, row: &str) -> Option<&PlanBody> {
         self.bodies.iter().find(|body| body.row == row)
