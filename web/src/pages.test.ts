@@ -15,6 +15,14 @@ it("reads the pages of online monitoring", () => {
   for (const path of ["/online/nowhere", "/online/outlet", "/online/alerts/1", "/online/outlet/a/b", "/online/outlet/%E0%A4"]) expect(pageOf(path)).toBeNull();
 });
 
+it("reads the pages of media and of the plan", () => {
+  expect(pageOf("/media")?.props).toEqual({ medium: null });
+  expect(pageOf("/media/surface-water")?.props).toEqual({ medium: "surface-water" });
+  expect(pageOf("/media/soil/a%2F1")?.props).toEqual({ medium: "soil", code: "a/1" });
+  expect(pageOf("/plan/coverage")?.name).toBe("coverage");
+  for (const path of ["/media/a/b/c", "/media/%E0%A4", "/media/a/%E0%A4", "/plan", "/plan/other", "/plan/coverage/1"]) expect(pageOf(path)).toBeNull();
+});
+
 it("knows no page for other addresses", () => {
   for (const path of ["/nowhere", "/indicator", "/indicator/x", "/air/1", "/indicator/1/2", "/air-indicator/%E0%A4"]) expect(pageOf(path)).toBeNull();
 });

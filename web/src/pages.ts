@@ -14,6 +14,9 @@ const views = {
   indicator: () => import("./views/indicator/PlanIndicator.svelte"),
   "air-indicator": () => import("./views/indicator/AirIndicator.svelte"),
   air: () => import("./views/air/Air.svelte"),
+  medium: () => import("./views/media/Medium.svelte"),
+  "media-point": () => import("./views/media/point/MediaPoint.svelte"),
+  coverage: () => import("./views/coverage/Coverage.svelte"),
   compare: () => import("./views/compare/Compare.svelte"),
   import: () => import("./views/import/Import.svelte"),
   rules: () => import("./views/rules/Rules.svelte"),
@@ -42,6 +45,8 @@ function decoded(part: string): string | null {
 export function pageOf(path: string): Page | null {
   const [first = "", second, ...more] = path.split("/").filter((part) => part !== "");
   if (first === "online") return onlinePage(second, more);
+  if (first === "media") return mediaPage(second, more);
+  if (first === "plan") return second === "coverage" && more.length === 0 ? named("coverage") : null;
   if (more.length > 0) return null;
   if (first === "") return named("overview");
   if (first === "indicator" && second && /^\d+$/.test(second)) return named("indicator", { no: Number(second) });
@@ -63,4 +68,14 @@ function onlinePage(second: string | undefined, [third, ...more]: string[]): Pag
   }
   if (third !== undefined) return null;
   return second === "alerts" || second === "review" || second === "deviations" || second === "frames" ? named(`online-${second}`) : null;
+}
+
+function mediaPage(second: string | undefined, [third, ...more]: string[]): Page | null {
+  if (more.length > 0) return null;
+  if (second === undefined) return named("medium", { medium: null });
+  const medium = decoded(second);
+  if (medium === null) return null;
+  if (third === undefined) return named("medium", { medium });
+  const code = decoded(third);
+  return code === null ? null : named("media-point", { medium, code });
 }

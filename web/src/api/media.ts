@@ -1,8 +1,8 @@
 // The shapes of the answers under /api/media and /api/rivers: monitoring points of a medium, their classes, months and sources.
 //
 // Everywhere: a measured or computed number is a string with the decimals it is printed with, null when there is none; counts
-// and rows are JSON numbers. A month is `YYYY-MM`; a class is the id of a class of the page's standard (`Ⅲ`, `劣Ⅴ`, `qualified`),
-// null when nothing could be judged, and `why` then says why. Colours are `#rrggbb`, the customary ones of the standard.
+// and rows are JSON numbers. A month is `YYYY-MM`; a class is the id of a class of the page's standard (`Ⅲ`, `劣Ⅴ`, `达标`),
+// null when nothing could be judged, and `why` then says why. Colours are `#rrggbb`, the customary ones of the standard, null where it has none.
 // `simulated` is true when any of the data is. A refusal is `{ code, message }`; an unknown medium, point or item is 404.
 // Every address takes `as_of` (a moment) where it reads data: the answer as it stood then.
 import { address } from "./client";
@@ -79,7 +79,7 @@ export interface MediumClass {
   class: string;
   /** 优, 良好 … */
   name: Text;
-  color: string;
+  color: string | null;
   /** Whether the class counts as good (达到或好于Ⅲ类, 合格). */
   met: boolean;
 }
@@ -157,7 +157,7 @@ export interface PointCell {
 
 export interface ClassShare {
   class: string;
-  color: string;
+  color: string | null;
   count: number;
   /** Of the judged points. */
   percent: string | null;

@@ -62,7 +62,7 @@ function reach(limit: number | null): object {
   return { min: (span: { min: number }) => (limit < span.min ? Math.floor(limit * 0.9) : null), max: (span: { max: number }) => (limit > span.max ? Math.ceil(limit * 1.05) : null) };
 }
 
-function limitLine(limit: number, word: string, ink: Ink): object {
+export function limitLine(limit: number, word: string, ink: Ink): object {
   return {
     symbol: "none",
     silent: true,
@@ -72,7 +72,7 @@ function limitLine(limit: number, word: string, ink: Ink): object {
   };
 }
 
-function slider(ink: Ink): object {
+export function slider(ink: Ink): object {
   const pale = { lineStyle: { color: ink.faint, width: 0.6 }, areaStyle: { color: ink.sunk } };
   return { type: "slider", height: 20, bottom: 6, borderColor: ink.line, backgroundColor: "transparent", fillerColor: `${ink.accent}22`, dataBackground: pale, selectedDataBackground: { lineStyle: { color: ink.accent, width: 0.6 }, areaStyle: { color: ink.accentSoft } }, handleStyle: { color: ink.paper, borderColor: ink.accent }, moveHandleStyle: { color: ink.faint }, textStyle: { color: ink.soft } };
 }

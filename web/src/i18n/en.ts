@@ -1,9 +1,13 @@
 // The page's own sentences in English; the keys are those of zh.ts.
+import { mediaEn } from "./media.en";
 import { onlineEn } from "./online.en";
+import { planEn } from "./plan.en";
 import type { zh } from "./zh";
 
 export const en: Record<keyof typeof zh, string> = {
   ...onlineEn,
+  ...mediaEn,
+  ...planEn,
   product: "Jingce 境策",
   skip: "Skip to content",
   nav: "Pages",

@@ -1,8 +1,12 @@
 // The page's own sentences in Chinese; en.ts has the same keys. Texts about data come from the server in both languages.
+import { mediaZh } from "./media.zh";
 import { onlineZh } from "./online.zh";
+import { planZh } from "./plan.zh";
 
 export const zh = {
   ...onlineZh,
+  ...mediaZh,
+  ...planZh,
   product: "境策 Jingce",
   skip: "跳到正文",
   nav: "页面",

@@ -3,7 +3,7 @@ import type { StationPoint } from "../../api/types";
 import { t, tx } from "../../i18n/index.svelte";
 import { levelOf } from "../../state/place.svelte";
 import { inkOn } from "../../text/color";
-import type { Look } from "./markers";
+import type { Look } from "../../map/markers";
 
 export function lookOf(point: StationPoint, chosen: boolean): Look {
   const row = levelOf(point.level);

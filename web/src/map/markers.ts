@@ -11,6 +11,8 @@ export interface Look {
   color: string | null;
   ink: string | null;
   chosen: boolean;
+  /** A small dot without a figure, at its own place: for media with very many points. */
+  dot?: boolean;
   lon: number;
   lat: number;
 }
@@ -26,6 +28,7 @@ function element(look: Look, choose: (station: string) => void): HTMLElement {
   const made = document.createElement("div");
   made.className = "map-station";
   made.classList.toggle("chosen", look.chosen);
+  made.classList.toggle("dot", look.dot === true);
   const button = document.createElement("button");
   button.type = "button";
   button.dataset["testid"] = "station-marker";
@@ -33,7 +36,7 @@ function element(look: Look, choose: (station: string) => void): HTMLElement {
   button.setAttribute("aria-label", `${look.name}, ${look.words}`);
   button.setAttribute("aria-pressed", String(look.chosen));
   button.title = `${look.name} · ${look.words}`;
-  button.textContent = look.figure;
+  if (!look.dot) button.textContent = look.figure;
   if (look.color) button.style.background = look.color;
   if (look.ink) button.style.color = look.ink;
   button.addEventListener("click", () => choose(look.station));
@@ -53,6 +56,7 @@ export function placeStations(view: MapView, looks: Look[], choose: (station: st
 
 /** Gives every station room at the map's present zoom; answers the boxes they take. Names are shown where all of them fit unmoved. */
 export function arrange(view: MapView, placed: Placed[], size: Size): Box[] {
+  if (placed.some(({ look }) => look.dot)) return [];
   const at = placed.map(({ look }): Spot => view.project([look.lon, look.lat]));
   const wide = { w: size.w + 30, h: size.h + 20 };
   const named = at.every((spot, i) => at.slice(i + 1).every((other) => !covers({ ...spot, ...wide }, { ...other, ...wide })));

@@ -1,4 +1,4 @@
-// Boundaries and rivers of an area -> a MapLibre map without any outside source. Loaded only by the air page.
+// Boundaries and rivers of an area -> a MapLibre map without any outside source. Loaded only by pages that show one.
 import { Map as MapView, Marker, NavigationControl, setWorkerUrl, LngLatBounds } from "maplibre-gl";
 import type { StyleSpecification } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
@@ -37,7 +37,9 @@ function styleOf(shapes: FeatureCollection, ink: MapInk): StyleSpecification {
     { id: "ground", type: "background", paint: { "background-color": ink.ground } },
     { id: "outer", type: "fill", source: "area", filter: kind("neighbour"), paint: { "fill-color": ink.outer, "fill-outline-color": ink.line } },
     { id: "land", type: "fill", source: "area", filter: kind("city", "district"), paint: { "fill-color": ink.land } },
-    { id: "rivers", type: "line", source: "area", filter: kind("river"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ink.river, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.6, 11, 4] } },
+    // A river in a class's colour gets an edge, so that a light colour is seen on light ground.
+    { id: "river-edges", type: "line", source: "area", filter: ["all", kind("river"), ["has", "color"]], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ink.border, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 4.6, 11, 8] } },
+    { id: "rivers", type: "line", source: "area", filter: kind("river"), layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": ["coalesce", ["get", "color"], ink.river], "line-width": ["interpolate", ["linear"], ["zoom"], 7, ["case", ["has", "color"], 2.8, 1.6], 11, ["case", ["has", "color"], 5.5, 4]] } },
     { id: "districts", type: "line", source: "area", filter: kind("district"), paint: { "line-color": ink.line, "line-width": 1.2, "line-dasharray": [3, 2] } },
     { id: "city", type: "line", source: "area", filter: kind("city"), paint: { "line-color": ink.border, "line-width": 2.6 } },
   ];

@@ -8,7 +8,7 @@ export interface Geometry {
 
 export interface Feature {
   type: "Feature";
-  properties: { name: string; kind: "city" | "district" | "neighbour" | "river" | string };
+  properties: { name: string; kind: "city" | "district" | "neighbour" | "river" | string; color?: string };
   geometry: Geometry;
 }
 

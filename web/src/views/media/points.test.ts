@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import type { PointCell, PointRow } from "../../api/media";
+import { byWeight, cellOf, filtered, gradedRivers, headOf } from "./points";
+
+const two = (zh: string) => ({ zh, en: zh });
+const cell = (item: string, over = false): PointCell => ({ item, value: "1", class: null, color: null, limit: "1", over, exceed: null, source: "manual", n: 1, of: 1, below: false });
+const point = (code: string, own: Partial<PointRow>): PointRow => ({ code, name: two(code), kind: two("河流"), water_body: "沱江", basin: "沱江流域", level: "国控", target: "Ⅲ", lon: 1, lat: 1, class: "Ⅲ", color: "#00B050", met: true, main: [], cells: [], months: 1, months_of: 1, why: null, note: null, confidence: "confirmed", simulated: false, ...own });
+const item = (code: string, symbol: string | null = null) => ({ code, name: two(`项目${code}`), symbol, unit: "mg/L", limit: null });
+const say = (row: { name: { zh: string } }) => row.name.zh;
+
+it("finds points by words, class and target", () => {
+  const rows = [point("a", {}), point("b", { class: "Ⅳ", met: false }), point("c", { class: null, met: null, water_body: "琼江" })];
+  const codes = (wanted: string, own: string | null, failed: boolean) => filtered(rows, { wanted, class: own, failed }, say).map((row) => row.code);
+  expect(codes("", null, false)).toEqual(["a", "b", "c"]);
+  expect(codes(" 琼江 ", null, false)).toEqual(["c"]);
+  expect(codes("", "none", false)).toEqual(["c"]);
+  expect(codes("", null, true)).toEqual(["b"]);
+  expect(codes("A", "Ⅳ", false)).toEqual([]);
+});
+
+it("puts the items that are over first and keeps the others in order", () => {
+  const rows = [point("a", { cells: [cell("x"), cell("z", true)] }), point("b", { cells: [cell("y"), cell("z", true), cell("y", true)] })];
+  expect(byWeight([item("x"), item("y"), item("z")], rows).map((own) => own.code)).toEqual(["z", "x", "y"]);
+  expect(cellOf(rows[0]!, "y")).toBeNull();
+  expect(headOf(item("x", "TP"), say)).toBe("TP");
+  expect(headOf(item("x"), say)).toBe("项目x");
+});
+
+it("colours a river by the body of its name only", () => {
+  const river = (name: string) => ({ type: "Feature" as const, properties: { name, kind: "river" }, geometry: { type: "LineString", coordinates: [] } });
+  const body = { name: two("沱江"), kind: "river" as const, grade: null, color: "#00B050", sections: 1, judged: 1, good_percent: null, bad_percent: null, main: [], tli: null, why: null };
+  expect(gradedRivers([river("沱江"), river("琼江")], [body, { ...body, name: two("琼江"), kind: "basin" }]).map((own) => own.properties)).toEqual([{ name: "沱江", kind: "river", color: "#00B050" }, { name: "琼江", kind: "river" }]);
+});

@@ -1,0 +1,53 @@
+// The rows of a medium's page as its table, its cards and its map show them.
+import type { MediumItem, PointCell, PointRow, WaterBody } from "../../api/media";
+import type { Feature } from "../../map/geojson";
+
+export interface PointFilter {
+  /** Words that name, river, basin, level or code must contain. */
+  wanted: string;
+  /** A class; `none` for points without one; null for all. */
+  class: string | null;
+  /** Only points that do not meet their target. */
+  failed: boolean;
+}
+
+export function filtered(points: PointRow[], filter: PointFilter, say: (row: PointRow) => string): PointRow[] {
+  const words = filter.wanted.trim().toLowerCase();
+  return points.filter((row) => {
+    if (filter.class !== null && (row.class ?? "none") !== filter.class) return false;
+    if (filter.failed && row.met !== false) return false;
+    return words === "" || `${say(row)} ${row.code} ${row.water_body} ${row.basin} ${row.level}`.toLowerCase().includes(words);
+  });
+}
+
+/** The point's cell of an item. */
+export function cellOf(row: { cells: PointCell[] }, item: string): PointCell | null {
+  return row.cells.find((cell) => cell.item === item) ?? null;
+}
+
+/** Items in the order of how often they are over their limit, then as the standard has them: what decides is seen first. */
+export function byWeight(items: MediumItem[], points: PointRow[]): MediumItem[] {
+  const over = new Map(items.map((item) => [item.code, points.filter((row) => cellOf(row, item.code)?.over).length]));
+  return [...items].sort((a, b) => (over.get(b.code) ?? 0) - (over.get(a.code) ?? 0));
+}
+
+/** What an item is called where space is short. */
+export function headOf(item: MediumItem, say: (item: MediumItem) => string): string {
+  return item.symbol ?? say(item);
+}
+
+/** Rivers in the colour of their grade: a line takes the colour of the body of its name. */
+export function gradedRivers(rivers: Feature[], bodies: WaterBody[]): Feature[] {
+  const colors = new Map(bodies.flatMap((body) => (body.color && body.kind === "river" ? [[body.name.zh, body.color] as [string, string]] : [])));
+  return rivers.map((river) => {
+    const color = colors.get(river.properties.name);
+    return color ? { ...river, properties: { ...river.properties, color } } : river;
+  });
+}
+
+/** Points without a figure on the map from this number on. */
+const CROWD = 60;
+
+export function crowded(points: PointRow[]): boolean {
+  return points.length > CROWD;
+}
