@@ -226,6 +226,27 @@ mod tests {
         assert!(templates.add_dir(&dir.join("gone")).is_err());
     }
 
+    /// The Han font draws class five as nothing: “劣Ⅴ类” would be printed as “劣类”.
+    #[test]
+    fn what_the_han_font_draws_as_nothing_is_drawn_by_another() {
+        let style = include_str!("../catalog/common/style.typ");
+        let (_, left_out) = style.split_once("covers: regex(\"[^Ⅰ-ⅿ").expect("the style names what it leaves out");
+        let left_out = left_out.split_once(']').expect("one class of characters").0;
+        let empty = crate::world::empty_in_han_font();
+        assert!(empty.contains(&'Ⅴ') && empty.contains(&'℃'), "{empty:?}");
+        for character in empty.into_iter().chain('Ⅰ'..='Ⅻ') {
+            assert!(('Ⅰ'..='ⅿ').contains(&character) || left_out.contains(character), "{character} is not left out");
+            let others = crate::world::drawn_by(character);
+            let is_named = |family: &&String| style.contains(&format!("\"{family}\""));
+            assert!(others.iter().any(|family| is_named(&family)), "{character} is drawn by {others:?} only");
+        }
+        let text = "#import \"/common/style.typ\": font\n#set text(font: font)\nⅠⅡⅢⅣⅤⅥ Ⅹ ℃";
+        let mut templates = with(text);
+        templates.insert(COMMON, "style.typ", style.as_bytes().to_vec());
+        let pdf = templates.render("try", &serde_json::json!({}), Lang::Zh).expect("it compiles");
+        assert!(String::from_utf8_lossy(&pdf).contains("LibertinusSerif"), "the other font is in the document");
+    }
+
     #[test]
     fn every_built_in_report_has_its_words_in_both_languages_and_the_font_has_them() {
         let templates = Templates::builtin();
@@ -233,7 +254,7 @@ mod tests {
             for (file, bytes) in files {
                 let text = std::str::from_utf8(bytes).expect("the catalog is UTF-8");
                 let lost: String =
-                    text.chars().filter(|c| !c.is_whitespace() && !crate::world::has_glyph(*c)).collect();
+                    text.chars().filter(|c| !c.is_whitespace() && crate::world::drawn_by(*c).is_empty()).collect();
                 // Zero-width characters are never drawn.
                 assert_eq!(lost.replace(['\u{200B}', '\u{2060}'], ""), "", "{id}/{file}: no glyph");
             }

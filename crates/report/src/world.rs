@@ -132,8 +132,27 @@ impl World for Folder {
     }
 }
 
-/// Whether the Han font draws a character.
+/// Families of the fonts that draw a character; a font may have it and draw nothing.
 #[cfg(test)]
-pub(crate) fn has_glyph(character: char) -> bool {
-    FONTS.1[0].info().coverage.contains(u32::from(character))
+pub(crate) fn drawn_by(character: char) -> Vec<String> {
+    let drawing = FONTS.1.iter().filter(|font| draws(font, character));
+    drawing.map(|font| font.info().family.to_string()).collect()
+}
+
+/// Characters that the Han font has and draws as nothing, spaces and invisible ones aside.
+#[cfg(test)]
+pub(crate) fn empty_in_han_font() -> Vec<char> {
+    let is_meant = |c: &char| {
+        c.is_whitespace() || c.is_control() || ('\u{200b}'..='\u{206f}').contains(c) || "\u{3164}\u{feff}".contains(*c)
+    };
+    let han = &FONTS.1[0];
+    let had = ('\0'..='\u{ffff}').filter(|c| han.info().coverage.contains(u32::from(*c)));
+    had.filter(|c| !is_meant(c) && !draws(han, *c)).collect()
+}
+
+#[cfg(test)]
+fn draws(font: &Font, character: char) -> bool {
+    let font = font.clone().instantiate(Default::default(), Default::default(), &Default::default());
+    let face = font.ttf();
+    face.glyph_index(character).is_some_and(|glyph| face.glyph_bounding_box(glyph).is_some())
 }
