@@ -48,10 +48,10 @@ pub struct Coverage {
     pub by_depth: Vec<TotalsOf>,
     /// How many rows each list has.
     pub lists: Vec<Counted>,
-    /// Projects by the box that lists them.
-    pub projects_by_box: Vec<Counted>,
-    /// Entities by type.
-    pub entities_by_type: Vec<Counted>,
+    /// Projects by the box that lists them, in the order of the catalog.
+    pub projects_by_box: Vec<CountedCode>,
+    /// Entities by type, in the order of the catalog.
+    pub entities_by_type: Vec<CountedCode>,
     /// Every system once, in the order of the plan's list.
     pub rows: Vec<SystemRow>,
     /// Every project once, those that repeat another included.
@@ -94,6 +94,17 @@ pub struct TotalsOf {
 pub struct Counted {
     /// Of what.
     pub name: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// A number of rows under one code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CountedCode {
+    /// The code.
+    pub name: String,
+    /// What it means.
+    pub title: Text,
     /// How many.
     pub count: usize,
 }
@@ -223,8 +234,8 @@ pub fn coverage(catalog: &PlanCatalog, known: &Known) -> Coverage {
         by_group: totals_of(catalog, CodeKind::Group, &rows, |row| &row.system.group),
         by_depth: totals_of(catalog, CodeKind::Depth, &rows, |row| &row.system.depth),
         lists: catalog.counts().into_iter().map(|(name, count)| Counted { name: name.to_string(), count }).collect(),
-        projects_by_box: counted(catalog.projects.iter().map(|project| project.r#box.as_str())),
-        entities_by_type: counted(catalog.entities.iter().map(|entity| entity.r#type.as_str())),
+        projects_by_box: counted(catalog, CodeKind::Box, catalog.projects.iter().map(|own| own.r#box.as_str())),
+        entities_by_type: counted(catalog, CodeKind::Type, catalog.entities.iter().map(|own| own.r#type.as_str())),
         projects: catalog.projects.iter().map(|own| project(own, &states)).collect(),
         projects_repeated: catalog.projects.iter().filter(|own| !own.same_as.is_empty()).count(),
         relations: catalog.relations.iter().map(|own| relation(own, catalog, &states)).collect(),
@@ -307,16 +318,17 @@ fn totals_of(
         .collect()
 }
 
-/// How often each word stands there, in the order in which they first stand there.
-fn counted<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Counted> {
-    let mut all: Vec<Counted> = Vec::new();
-    for word in words {
-        match all.iter_mut().find(|own| own.name == word) {
-            Some(own) => own.count += 1,
-            None => all.push(Counted { name: word.to_string(), count: 1 }),
-        }
-    }
-    all
+/// How many of `words` stand under each code of a kind.
+fn counted<'a>(
+    catalog: &PlanCatalog,
+    kind: CodeKind,
+    words: impl Iterator<Item = &'a str> + Clone,
+) -> Vec<CountedCode> {
+    let of = |id: &str| words.clone().filter(|word| *word == id).count();
+    catalog
+        .codes_of(kind)
+        .map(|code| CountedCode { name: code.id.clone(), title: code.title.clone(), count: of(&code.id) })
+        .collect()
 }
 
 fn project(own: &PlanProject, states: &BTreeMap<&str, SystemState>) -> ProjectRow {

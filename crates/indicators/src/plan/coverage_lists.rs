@@ -10,7 +10,7 @@ use serde::Serialize;
 pub struct PlanCatalog {
     /// Id of the plan.
     pub plan: String,
-    /// What the short codes of the systems mean.
+    /// What the short codes mean.
     pub codes: Vec<Code>,
     /// Every system that the plan asks for.
     pub systems: Vec<PlanSystem>,
@@ -28,7 +28,7 @@ pub struct PlanCatalog {
     pub bodies: Vec<PlanBody>,
 }
 
-/// A short code of the systems' table, with its meaning.
+/// A short code of the lists, with its meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Code {
     /// What it is a code of.
@@ -51,6 +51,10 @@ pub enum CodeKind {
     Primitive,
     /// A computation that several systems share.
     Kernel,
+    /// A box of the plan that lists projects.
+    Box,
+    /// A type of entity.
+    Type,
 }
 
 /// A system that the plan asks for.
@@ -120,7 +124,7 @@ pub enum Shows {
 pub struct PlanProject {
     /// Id.
     pub id: String,
-    /// The box that lists it.
+    /// The box that lists it: a [`CodeKind::Box`].
     pub r#box: String,
     /// The part of the box.
     pub category: String,
@@ -145,7 +149,7 @@ pub struct PlanEntity {
     pub id: String,
     /// Name as written in the text.
     pub name: String,
-    /// Type.
+    /// Its type: a [`CodeKind::Type`].
     pub r#type: String,
     /// Group of types.
     pub group: String,

@@ -121,6 +121,7 @@ impl Check<'_> {
         let mut ends = systems.clone();
         ends.extend(catalog.entities.iter().map(|entity| entity.id.as_str()));
         let (groups, depths) = (codes(CodeKind::Group), codes(CodeKind::Depth));
+        let (boxes, types) = (codes(CodeKind::Box), codes(CodeKind::Type));
         let (primitives, kernels) = (codes(CodeKind::Primitive), codes(CodeKind::Kernel));
         for system in &catalog.systems {
             self.within("systems.csv", &system.id, std::slice::from_ref(&system.group), &groups);
@@ -132,7 +133,11 @@ impl Check<'_> {
             self.within("coverage.csv", &served.system, std::slice::from_ref(&served.system), &systems);
         }
         let projects: BTreeSet<&str> = catalog.projects.iter().map(|project| project.id.as_str()).collect();
+        for entity in &catalog.entities {
+            self.within("entities.csv", &entity.id, std::slice::from_ref(&entity.r#type), &types);
+        }
         for project in &catalog.projects {
+            self.within("projects.csv", &project.id, std::slice::from_ref(&project.r#box), &boxes);
             self.within("projects.csv", &project.id, &words(&project.system, ';'), &systems);
             self.within("projects.csv", &project.id, &words(&project.same_as, ';'), &projects);
         }
@@ -163,6 +168,8 @@ fn code(row: &Row) -> Result<Code, Text> {
         "depth" => CodeKind::Depth,
         "primitive" => CodeKind::Primitive,
         "kernel" => CodeKind::Kernel,
+        "box" => CodeKind::Box,
+        "type" => CodeKind::Type,
         other => return Err(unknown("kind", other)),
     };
     Ok(Code { kind, id: row.needed("id")?, title: row.title("title")? })

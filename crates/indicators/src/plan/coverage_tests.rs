@@ -80,6 +80,7 @@ fn totals_add_up_and_every_system_is_counted_once() {
     adds_up(&covered);
     let boxes: Vec<(&str, usize)> = covered.projects_by_box.iter().map(|own| (own.name.as_str(), own.count)).collect();
     assert_eq!(boxes, [("专栏3", 17), ("专栏4", 11), ("专栏5", 64), ("专栏6", 17), ("专栏7", 17), ("专栏8", 17)]);
+    assert_eq!(covered.entities_by_type.iter().map(|own| own.count).sum::<usize>(), 259);
 }
 
 #[test]
