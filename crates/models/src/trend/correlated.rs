@@ -17,7 +17,7 @@ use crate::numbers::{critical, ranks};
 /// Checked against pymannkendall 1.4.3 `hamed_rao_modification_test`.
 /// Reference: Hamed and Rao 1998, J. Hydrol. 204:182, equation 13.
 pub fn hamed_rao(series: &[Option<f64>], alpha: f64, lag: Option<usize>) -> Result<Kendall, ModelError> {
-    let (present, origin) = prepared(series, alpha)?;
+    let (present, origin) = prepared(series, alpha, 3)?;
     let n = present.len();
     let most = lags(lag, n)?;
     if present.constant() {
@@ -37,12 +37,12 @@ pub fn hamed_rao(series: &[Option<f64>], alpha: f64, lag: Option<usize>) -> Resu
 /// ```text
 /// var*(S) = var(S) · (1 + 2 Σ (1 − k/n) ρₖ)   over 1 ≤ k ≤ lag
 /// ```
-/// ρₖ: autocorrelation at lag k of x − Sen's line; `lag` `None`: all lags. Needs three values.
+/// ρₖ: autocorrelation at lag k of x − Sen's line; `lag` `None`: all lags. Needs two values.
 /// With all lags the correction is very strong: a trend is found in many series that have none; a lag of 1 is usual.
 /// Checked against pymannkendall 1.4.3 `yue_wang_modification_test`.
 /// Reference: Yue and Wang 2004, Water Resour. Manage. 18:201.
 pub fn yue_wang(series: &[Option<f64>], alpha: f64, lag: Option<usize>) -> Result<Kendall, ModelError> {
-    let (present, origin) = prepared(series, alpha)?;
+    let (present, origin) = prepared(series, alpha, 2)?;
     let n = present.len();
     let most = lags(lag, n)?;
     if present.constant() {
@@ -62,7 +62,7 @@ pub fn yue_wang(series: &[Option<f64>], alpha: f64, lag: Option<usize>) -> Resul
 /// The slope is that of the series as it is. Checked against pymannkendall 1.4.3 `pre_whitening_modification_test`.
 /// Reference: von Storch 1995; Yue and Wang 2002, Water Resour. Res. 38(6).
 pub fn pre_whitening(series: &[Option<f64>], alpha: f64) -> Result<Kendall, ModelError> {
-    let (present, origin) = prepared(series, alpha)?;
+    let (present, origin) = prepared(series, alpha, 3)?;
     if present.constant() {
         return flat(&present, origin, alpha);
     }
@@ -79,7 +79,7 @@ pub fn pre_whitening(series: &[Option<f64>], alpha: f64) -> Result<Kendall, Mode
 /// Checked against pymannkendall 1.4.3 `trend_free_pre_whitening_modification_test`.
 /// Reference: Yue, Pilon, Phinney and Cavadias 2002, Hydrol. Process. 16:1807.
 pub fn trend_free_pre_whitening(series: &[Option<f64>], alpha: f64) -> Result<Kendall, ModelError> {
-    let (present, origin) = prepared(series, alpha)?;
+    let (present, origin) = prepared(series, alpha, 3)?;
     if present.constant() {
         return flat(&present, origin, alpha);
     }
@@ -89,9 +89,9 @@ pub fn trend_free_pre_whitening(series: &[Option<f64>], alpha: f64) -> Result<Ke
     judge(Score::of(&trended), origin, alpha)
 }
 
-fn prepared(series: &[Option<f64>], alpha: f64) -> Result<(Present, Origin), ModelError> {
+fn prepared(series: &[Option<f64>], alpha: f64, need: usize) -> Result<(Present, Origin), ModelError> {
     checked_level(alpha)?;
-    let present = Present::of(series)?.at_least(3)?;
+    let present = Present::of(series)?.at_least(need)?;
     let origin = Origin { line: line(&present)?, n: present.len(), missing: present.missing };
     Ok((present, origin))
 }

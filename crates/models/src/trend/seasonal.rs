@@ -59,14 +59,16 @@ pub fn correlated_multivariate(table: &[Vec<Option<f64>>], alpha: f64) -> Result
     let n = whole[0].len();
     let s: f64 = whole.iter().map(|column| score(column) as f64).sum();
     let ranked: Vec<Vec<f64>> = whole.iter().map(|column| ranks(column)).collect();
-    let mut var_s = 0.0;
+    let mut thirds = 0.0;
     for c in 0..whole.len() {
         for d in 0..=c {
             let both = if c == d { 1.0 } else { 2.0 };
-            var_s += both * covariance((&whole[c], &ranked[c]), (&whole[d], &ranked[d]));
+            thirds += both * thrice_covariance((&whole[c], &ranked[c]), (&whole[d], &ranked[d]));
         }
     }
-    let z = s / positive(var_s)?.sqrt();
+    let var_s = thirds / 3.0;
+    // No score needs no variance: seasons that cancel out can leave none.
+    let z = if s == 0.0 { 0.0 } else { s / positive(var_s)?.sqrt() };
     let tau = s / (pairs(n) * whole.len() as f64);
     let origin = Origin { line: columns_slope(table)?, n: n * whole.len(), missing };
     Ok(judge_z(Score { s, var_s, tau }, z, origin, alpha))
@@ -94,7 +96,7 @@ pub fn partial(series: &[Option<f64>], influence: &[Option<f64>], alpha: f64) ->
     let (x, y) = (&whole[0], &whole[1]);
     let n = x.len() as f64;
     let without_ties = n * (n - 1.0) * (2.0 * n + 5.0);
-    let rho = covariance((x, &ranks(x)), (y, &ranks(y))) / (without_ties / 18.0);
+    let rho = thrice_covariance((x, &ranks(x)), (y, &ranks(y))) / 3.0 / (without_ties / 18.0);
     let own = score(x) as f64;
     let s = own - rho * score(y) as f64;
     let var_s = (1.0 - rho * rho) * without_ties / 18.0;
@@ -103,11 +105,11 @@ pub fn partial(series: &[Option<f64>], influence: &[Option<f64>], alpha: f64) ->
     Ok(judge_z(Score { s, var_s, tau: own / pairs(x.len()) }, z, origin, alpha))
 }
 
-/// Covariance of two columns' scores without a trend, of (values, ranks).
-fn covariance(x: (&[f64], &[f64]), y: (&[f64], &[f64])) -> f64 {
+/// Three times the covariance of two columns' scores without a trend, of (values, ranks): a whole number.
+fn thrice_covariance(x: (&[f64], &[f64]), y: (&[f64], &[f64])) -> f64 {
     let n = x.0.len() as f64;
     let ranks: f64 = x.1.iter().zip(y.1).map(|(a, b)| a * b).sum();
-    (together(x.0, y.0) as f64 + 4.0 * ranks - n * (n + 1.0) * (n + 1.0)) / 3.0
+    together(x.0, y.0) as f64 + 4.0 * ranks - n * (n + 1.0) * (n + 1.0)
 }
 
 /// Pairs that move the same way in both columns less pairs that move against each other.
