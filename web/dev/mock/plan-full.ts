@@ -77,13 +77,13 @@ function scenario(body: unknown): Answer {
 
 function coverage(id: string): Answer {
   const groups = csv(catalog("codes.csv")).filter((row) => row[0] === "group" || row[0] === "depth");
-  const rows = csv(catalog("systems.csv")).slice(1).filter((row) => row.length > 8).map(([no, own = "", zh = "", en = "", group = "", primitives = "", depth = "", kernels = "", chapter, line, quote, does]) => {
+  const rows = csv(catalog("systems.csv")).slice(1).filter((row) => row.length > 8).map(([no, own = "", zh = "", en = "", group = "", primitives = "", depth = "", kernels = "", chapter, line, quote, doesZh = "", doesEn = ""]) => {
     const state = noise(own) > 0.82 ? "works" : noise(own) > 0.6 ? "declared" : "missing";
-    return { no: Number(no), id: own, name: two(zh, en), group, primitives: primitives.split(" "), depth, kernels: kernels.split(" "), chapter, plan_line: Number(line), quote, does, state, scenarios: state === "works" ? [{ id: "one-city-one-month", title: two("模拟：一座城市的一个月", "simulated: a month of a city") }] : [], shows: "main", serves: state === "missing" ? [] : ["indicator:water.good_ratio", "standard:gb3838-2002"], places: state === "works" ? ["jingce plan status", "/media/surface-water"] : [], note: state === "missing" ? two("", "") : two("模拟：只到主要功能", "simulated: its main job only") };
+    return { no: Number(no), id: own, name: two(zh, en), group, primitives: primitives.split(" "), depth, kernels: kernels.split(" "), chapter, plan_line: Number(line), quote, does: two(doesZh, doesEn), state, scenarios: state === "works" ? [{ id: "one-city-one-month", title: two("模拟：一座城市的一个月", "simulated: a month of a city") }] : [], shows: "main", serves: state === "missing" ? [] : ["indicator:water.good_ratio", "standard:gb3838-2002"], places: state === "works" ? ["jingce plan status", "/media/surface-water"] : [], note: state === "missing" ? two("", "") : two("模拟：只到主要功能", "simulated: its main job only") };
   });
   const totals = (own: typeof rows) => ({ works: own.filter((row) => row.state === "works").length, declared: own.filter((row) => row.state === "declared").length, missing: own.filter((row) => row.state === "missing").length, all: own.length });
   const by = (kind: string, key: "group" | "depth") => groups.filter((row) => row[0] === kind).map(([, own = "", zh = "", en = ""]) => ({ id: own, title: two(zh, en), ...totals(rows.filter((row) => row[key] === own)) }));
-  return ok({ plan: id, totals: totals(rows), by_group: by("group", "group"), by_depth: by("depth", "depth"), lists: [["systems", 358], ["projects", 143], ["entities", 259], ["actors", 37], ["relations", 35]].map(([name, count]) => ({ name, count })), projects_by_box: [{ name: "专栏3", count: 17 }], entities_by_type: [{ name: "河流", count: 30 }], rows, relations: [], problems: [] });
+  return ok({ plan: id, totals: totals(rows), by_group: by("group", "group"), by_depth: by("depth", "depth"), lists: [["systems", 358], ["projects", 143], ["entities", 259], ["actors", 37], ["relations", 35]].map(([name, count]) => ({ name, count })), projects_by_box: [{ name: "专栏3", title: two("生态保护与修复工程", "Ecological protection and restoration"), count: 17 }], entities_by_type: [{ name: "河流", title: two("河流", "river"), count: 31 }], rows, relations: [], problems: [] });
 }
 
 export function planFull({ path, query, method, body }: Ask): Answer {

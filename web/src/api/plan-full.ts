@@ -262,8 +262,8 @@ export interface PlanCoverage {
   by_depth: GroupTotals[];
   /** How many rows each list of the plan has: projects, entities, actors, relations. */
   lists: { name: string; count: number }[];
-  projects_by_box: { name: string; count: number }[];
-  entities_by_type: { name: string; count: number }[];
+  projects_by_box: { name: string; title: Text; count: number }[];
+  entities_by_type: { name: string; title: Text; count: number }[];
   rows: CoveredSystem[];
   relations: CoveredRelation[];
   problems: { path: string; message: Text }[];
@@ -294,7 +294,7 @@ export interface CoveredSystem {
   chapter: string;
   plan_line: number;
   quote: string;
-  does: string;
+  does: Text;
   state: SystemState;
   scenarios: { id: string; title: Text }[];
   /** Whether the stories show its main job or a part of it. */

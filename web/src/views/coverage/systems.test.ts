@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { CoveredSystem } from "../../api/plan-full";
 import { foundSystems, pathOf } from "./systems";
 
-const row = (id: string, own: Partial<CoveredSystem>): CoveredSystem => ({ no: 1, id, name: { zh: "系统", en: "System" }, group: "T", depth: "A", chapter: "", plan_line: 1, quote: "建设", does: "", state: "missing", scenarios: [], shows: "main", serves: [], places: [], note: { zh: "", en: "" }, ...own });
+const row = (id: string, own: Partial<CoveredSystem>): CoveredSystem => ({ no: 1, id, name: { zh: "系统", en: "System" }, group: "T", depth: "A", chapter: "", plan_line: 1, quote: "建设", does: { zh: "", en: "" }, state: "missing", scenarios: [], shows: "main", serves: [], places: [], note: { zh: "", en: "" }, ...own });
 
 it("finds systems by words, state and domain", () => {
   const rows = [row("a", {}), row("b", { state: "works", group: "W", serves: ["standard:gb3838-2002"] }), row("c", { name: { zh: "流域", en: "Basin" } })];

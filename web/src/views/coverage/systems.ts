@@ -14,7 +14,7 @@ export function foundSystems(rows: CoveredSystem[], filter: SystemFilter): Cover
   return rows.filter((row) => {
     if (filter.state !== null && row.state !== filter.state) return false;
     if (filter.group !== null && row.group !== filter.group) return false;
-    return words === "" || `${row.id} ${row.name.zh} ${row.name.en} ${row.quote} ${row.does} ${row.serves.join(" ")}`.toLowerCase().includes(words);
+    return words === "" || `${row.id} ${row.name.zh} ${row.name.en} ${row.quote} ${row.does.zh} ${row.does.en} ${row.serves.join(" ")}`.toLowerCase().includes(words);
   });
 }
 
