@@ -8,6 +8,7 @@
 //! * [`cases`]: worked cases of the catalog, run as tests;
 //! * [`facts`]: what departments state, by formulas of the catalog;
 //! * [`graph`]: everything a plan measures as nodes that know what they were made of;
+//! * [`media`]: values of monitoring points of water, soil and sound → months, years, classes;
 //! * [`online`]: messages of an outlet → judged hours, days and months;
 //! * [`plan`]: a plan, its targets, and their state in a year.
 
@@ -17,6 +18,7 @@ pub mod definition;
 pub mod facts;
 mod formula;
 pub mod graph;
+pub mod media;
 pub mod online;
 pub mod plan;
 

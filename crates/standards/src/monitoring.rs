@@ -48,6 +48,8 @@ pub struct Monitoring {
     pub keep_days: Vec<String>,
     /// Parameters that are not averaged arithmetically.
     pub means: Vec<(String, MeanWay)>,
+    /// Kinds of points whose water bodies are evaluated as lakes.
+    pub lakes: Vec<String>,
     /// Which limits judge points of which kind, in the order in which they are asked.
     pub judges: Vec<Judge>,
     /// Parameters that fill the number columns of limits.
@@ -138,6 +140,8 @@ pub(crate) struct MonitoringFile {
     #[serde(default)]
     keep_days: Vec<String>,
     #[serde(default)]
+    lakes: Vec<String>,
+    #[serde(default)]
     mean: Vec<MeanOf>,
     #[serde(default)]
     judge: Vec<Judge>,
@@ -208,7 +212,8 @@ pub(crate) fn read(
     let numbers = own.number.iter().map(|number| &number.parameter);
     let states = own.state.iter().map(|state| &state.parameter);
     let levels = own.day_night.iter().flat_map(|own| [&own.hour, &own.day, &own.night]);
-    for parameter in own.automatic.iter().chain(&own.keep_days).chain(means).chain(numbers).chain(states).chain(levels) {
+    for parameter in own.automatic.iter().chain(&own.keep_days).chain(means).chain(numbers).chain(states).chain(levels)
+    {
         if !names.has_parameter(parameter) {
             problems.push(CatalogProblem::file(
                 &path,
@@ -237,6 +242,7 @@ pub(crate) fn read(
         evaluation: own.evaluation.clone(),
         trophic: own.trophic.clone(),
         keep_days: own.keep_days.clone(),
+        lakes: own.lakes.clone(),
         means: own.mean.iter().map(|mean| (mean.parameter.clone(), mean.way)).collect(),
         judges: own.judge.clone(),
         numbers: own.number.clone(),

@@ -40,17 +40,7 @@ impl<'a> Reader<'a> {
     /// The area and everything below it, the area first.
     pub fn areas(&self) -> Vec<&'a Area> {
         self.note(Leaf::Areas);
-        let all = &self.world().areas;
-        let mut found: Vec<&Area> = all.iter().filter(|area| area.id == self.key.area).collect();
-        let mut at = 0;
-        while at < found.len() {
-            let parent = found[at].id.as_str();
-            let below = all.iter().filter(|area| area.parent == parent);
-            let below: Vec<&Area> = below.filter(|area| !found.iter().any(|known| known.id == area.id)).collect();
-            found.extend(below);
-            at += 1;
-        }
-        found
+        self.world().areas_below(&self.key.area)
     }
 
     /// Codes of the area and everything below it; the asked code even where no such area is listed.
@@ -65,15 +55,8 @@ impl<'a> Reader<'a> {
     /// The rows of the points of a medium that lie in the area and hold on any day of the year, by code and time.
     pub fn points(&self, medium: Medium) -> Vec<&'a Point> {
         self.note(Leaf::Points(medium));
-        let (first, last) = (self.year().first_day(), self.year().last_day());
-        let areas = self.area_codes();
-        let holds = |point: &&Point| {
-            point.medium == medium
-                && areas.contains(&point.area)
-                && point.from.is_none_or(|from| from <= last)
-                && point.to.is_none_or(|to| first <= to)
-        };
-        self.world().city.points.iter().filter(holds).collect()
+        self.note(Leaf::Areas);
+        self.world().points_of(medium, &self.key.area, self.year())
     }
 
     /// A month of a point.
@@ -145,6 +128,11 @@ impl<'a> Reader<'a> {
     /// The limits of a standard, for methods that judge.
     pub fn standards(&self, id: &str) -> &'a standards::Catalog {
         self.note(Leaf::Standard(id.to_string()));
+        &self.world().standards
+    }
+
+    /// All standards; whoever uses one writes it down with [`Reader::standards`].
+    pub(crate) fn catalog(&self) -> &'a standards::Catalog {
         &self.world().standards
     }
 

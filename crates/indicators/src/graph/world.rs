@@ -2,7 +2,7 @@
 
 use crate::graph::node::{Leaf, NodeKey, NodeValue};
 use crate::plan::ReportedValue;
-use domain::{Area, City, Month, Ratio};
+use domain::{Area, City, Day, Medium, Month, Point, Ratio, Year};
 use standards::media::Reading;
 use std::collections::BTreeMap;
 
@@ -32,8 +32,12 @@ pub struct World {
 pub struct PointMonth {
     /// By parameter.
     pub values: BTreeMap<String, MonthValue>,
+    /// Day values of the parameters whose days matter beside the month, such as a flow or a sound level.
+    pub days: BTreeMap<String, BTreeMap<Day, Reading>>,
     /// Why there is nothing, where that is known: the point's word of the month, such as 断流.
     pub state: String,
+    /// What a reader must know of how the month was made.
+    pub notes: Vec<domain::Text>,
     /// Whether anything in it is made up for demonstration (模拟).
     pub simulated: bool,
 }
@@ -105,6 +109,30 @@ impl World {
             standards,
             assumed: Vec::new(),
         }
+    }
+
+    /// An area and everything below it, the area first.
+    pub fn areas_below(&self, area: &str) -> Vec<&Area> {
+        let mut found: Vec<&Area> = self.areas.iter().filter(|own| own.id == area).collect();
+        let mut at = 0;
+        while at < found.len() {
+            let parent = found[at].id.as_str();
+            let below = self.areas.iter().filter(|own| own.parent == parent);
+            let below: Vec<&Area> = below.filter(|own| !found.iter().any(|known| known.id == own.id)).collect();
+            found.extend(below);
+            at += 1;
+        }
+        found
+    }
+
+    /// The rows of the points of a medium that lie in an area or below and hold on any day of a year, by code and
+    /// time.
+    pub fn points_of(&self, medium: Medium, area: &str, year: Year) -> Vec<&Point> {
+        let areas: Vec<&str> = self.areas_below(area).into_iter().map(|own| own.id.as_str()).collect();
+        let inside = |own: &Point| own.area == area || areas.contains(&own.area.as_str());
+        let (first, last) = (year.first_day(), year.last_day());
+        let holds = |own: &Point| own.from.is_none_or(|from| from <= last) && own.to.is_none_or(|to| first <= to);
+        self.city.points.iter().filter(|own| own.medium == medium && inside(own) && holds(own)).collect()
     }
 
     /// Replaces a month of a point; the leaf to recompute, if it became another.
