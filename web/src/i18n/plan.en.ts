@@ -122,6 +122,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "lists.entities": "entities",
   "lists.actors": "actors",
   "lists.relations": "relations",
+  "lists.bodies": "rows with who answers and what shows it",
   "lists.indicators": "indicators",
   "lists.targets": "other targets",
   "lists.past": "rows of box 1",

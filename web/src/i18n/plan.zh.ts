@@ -120,6 +120,7 @@ export const planZh = {
   "lists.entities": "对象",
   "lists.actors": "主体",
   "lists.relations": "关系",
+  "lists.bodies": "明确责任与证据的行",
   "lists.indicators": "指标",
   "lists.targets": "其他目标",
   "lists.past": "专栏1 各行",
