@@ -21,7 +21,7 @@ export const mediaEn: Record<keyof typeof mediaZh, string> = {
   "medium.shares.label": "Points by class: {words}",
   "medium.unjudged": "Not judged",
   "medium.unjudged.n": "{n} points could not be judged and are not counted; the table says why.",
-  "medium.good": "Good",
+  "medium.good": "good, or meet what is asked",
   "medium.judged": "{n} judged",
   "medium.monthly": "Points by class, month by month, {year}",
   "medium.monthly.note": "A column is a month; click one to look at it.",

@@ -19,7 +19,7 @@ export const mediaZh = {
   "medium.shares.label": "各类别点位：{words}",
   "medium.unjudged": "未评价",
   "medium.unjudged.n": "{n} 个点位未能评价，不计入构成；原因见下表。",
-  "medium.good": "良好",
+  "medium.good": "良好或达标",
   "medium.judged": "已评价 {n}",
   "medium.monthly": "{year}年逐月类别构成",
   "medium.monthly.note": "每柱一个月；点击一个月查看该月。",

@@ -5,12 +5,13 @@ import { byYear, usualItem, usualMonth } from "./usual";
 const two = (zh: string) => ({ zh, en: zh });
 const item = (code: string) => ({ code, name: two(code), symbol: null, unit: "", limit: null });
 const month = (name: string, own: string | null) => ({ month: name, class: own, color: null, met: null, state: "", why: null, main: [], cells: [], simulated: false });
-const page = (own: object): PointPage => ({ year: 2025, items: [item("ph"), item("tp")], months: [month("2024-12", "Ⅲ"), month("2025-01", "Ⅱ"), month("2025-02", null)], years: [], point: { main: [], cells: [] }, ...own }) as unknown as PointPage;
+const page = (own: object): PointPage => ({ year: 2025, classes: [{ class: "Ⅰ" }, { class: "Ⅲ" }], items: [item("ph"), item("tp")], months: [month("2024-12", "Ⅲ"), month("2025-01", "Ⅱ"), month("2025-02", null)], years: [], point: { main: [], cells: [] }, ...own }) as unknown as PointPage;
 
 it("shows the item that is asked for, else the one that decides, else one with a value", () => {
   expect(usualItem(page({}), "tp")).toBe("tp");
   expect(usualItem(page({ point: { main: [{ item: "tp" }], cells: [] } }), "nothing")).toBe("tp");
   expect(usualItem(page({ point: { main: [], cells: [{ item: "tp" }] } }), null)).toBe("tp");
+  expect(usualItem(page({ point: { main: [], cells: [{ item: "ph", class: "Ⅰ" }, { item: "tn", class: null }, { item: "tp", class: "Ⅲ" }] } }), null)).toBe("tp");
   expect(usualItem(page({}), null)).toBe("ph");
   expect(usualItem(page({ items: [] }), null)).toBeNull();
 });

@@ -1,11 +1,17 @@
 // What a point's page shows when the address does not say: the item that decides, the newest month with a result.
-import type { PointPage } from "../../../api/media";
+import type { PointCell, PointPage } from "../../../api/media";
 
-/** `wanted` when the page has it; else the worst main pollutant, else the first item that has a value, else the first. */
+/** `wanted` when the page has it; else the worst main pollutant, else the item of the worst class, else one with a value, else the first. */
 export function usualItem(page: PointPage, wanted: string | null): string | null {
   if (page.items.some((item) => item.code === wanted)) return wanted;
   const main = page.point.main[0]?.item ?? page.years.find((row) => row.main.length > 0)?.main[0]?.item;
-  return main ?? page.items.find((item) => page.point.cells.some((cell) => cell.item === item.code))?.code ?? page.items[0]?.code ?? null;
+  return main ?? worstCell(page)?.item ?? page.items[0]?.code ?? null;
+}
+
+/** The first cell of the worst class; cells without a class come last. */
+function worstCell({ classes, point }: PointPage): PointCell | undefined {
+  const rank = (cell: PointCell) => classes.findIndex((row) => row.class === cell.class);
+  return [...point.cells].sort((a, b) => rank(b) - rank(a))[0];
 }
 
 /** `wanted` as `YYYY-MM` when it is one; else the newest month of the year, then of all, that has a class. */
