@@ -3,3 +3,5 @@
 mod change;
 mod family;
 mod oracle;
+mod properties;
+mod run;
