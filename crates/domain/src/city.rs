@@ -291,6 +291,23 @@ impl Medium {
     }
 }
 
+impl Medium {
+    /// In both languages.
+    pub fn name(self) -> crate::text::Text {
+        use crate::text::Text;
+        match self {
+            Medium::SurfaceWater => Text::new("地表水", "surface water"),
+            Medium::DrinkingWater => Text::new("饮用水水源", "drinking-water sources"),
+            Medium::Groundwater => Text::new("地下水", "groundwater"),
+            Medium::BlackOdorous => Text::new("黑臭水体", "black-odorous water"),
+            Medium::Flow => Text::new("生态流量", "ecological flow"),
+            Medium::Soil => Text::new("土壤", "soil"),
+            Medium::Noise => Text::new("声环境", "noise"),
+            Medium::Outfall => Text::new("排污口", "outfalls"),
+        }
+    }
+}
+
 impl ProjectState {
     /// Every state, in order.
     pub const ALL: [ProjectState; 5] = [

@@ -1,7 +1,7 @@
 //! Years, days and moments as a person or a program writes them, refused in plain words. Used by `cli` and `api`.
 
 use crate::trouble::Trouble;
-use domain::{Day, Instant, Year};
+use domain::{Day, Instant, Month, Year};
 
 /// A year between 1900 and 2200.
 pub fn calendar_year(year: i16) -> Result<Year, Trouble> {
@@ -37,4 +37,19 @@ pub fn civil_day(text: &str) -> Result<Day, Trouble> {
     })?;
     calendar_year(day.year().0)?;
     Ok(day)
+}
+
+/// A month as a person writes it: `2026-01`.
+pub fn civil_month(text: &str) -> Result<Month, Trouble> {
+    let read = text.trim().split_once('-').and_then(|(year, month)| {
+        let year: i16 = year.parse().ok().filter(|year| (1900..=2200).contains(year))?;
+        Month::from_ym(year, month.parse().ok()?)
+    });
+    read.ok_or_else(|| {
+        Trouble::bad(
+            "month",
+            format!("“{text}”不是月份。请写成 2026-01。"),
+            format!("`{text}` is not a month. Write 2026-01."),
+        )
+    })
 }

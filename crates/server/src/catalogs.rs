@@ -8,6 +8,7 @@ use crate::answers::Text;
 use crate::trouble::Trouble;
 use domain::catalog::Files;
 use domain::{Parameters, Units};
+use indicators::plan::PlanCatalog;
 use indicators::{Definitions, Plans};
 use intake::Mappings;
 use intake::hj212::Protocol;
@@ -15,6 +16,7 @@ use intake::micro::Micros;
 use observe::qc::QcCatalog;
 use report::Templates;
 use standards::Catalog;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use supervise::Rules;
@@ -28,6 +30,8 @@ pub struct Catalogs {
     pub definitions: Definitions,
     /// Plans.
     pub plans: Plans,
+    /// What each plan asks for: systems, projects, entities, actors, relations, bodies.
+    pub lists: BTreeMap<String, PlanCatalog>,
     /// Import mappings.
     pub mappings: Mappings,
     /// Report templates.
@@ -76,8 +80,15 @@ impl Catalogs {
             Definitions::load(&layered(Definitions::builtin_files(), "indicators", "indicator.toml"));
         let unknown = definitions.check(&standards);
         found.into_iter().chain(unknown).for_each(|problem| note("indicators", problem.path, problem.message));
-        let (plans, found) = Plans::load(&layered(Plans::builtin_files(), "plans", "plan.toml"));
+        let plan_files = layered(Plans::builtin_files(), "plans", "plan.toml");
+        let (plans, found) = Plans::load(&plan_files);
         found.into_iter().for_each(|problem| note("plans", problem.path, problem.message));
+        let mut lists = BTreeMap::new();
+        for plan in plans.iter() {
+            let (own, found) = PlanCatalog::load(&plan_files, &plan.id);
+            found.into_iter().for_each(|problem| note("plans", problem.path, problem.message));
+            lists.insert(plan.id.clone(), own);
+        }
         let (mappings, found) = Mappings::load(&layered(Mappings::builtin_files(), "mappings", "mapping.toml"));
         found.into_iter().for_each(|problem| note("mappings", problem.path, problem.message));
         let protocol = Protocol::load(&layered(Protocol::builtin_files(), "protocol", "generations.toml"));
@@ -100,6 +111,7 @@ impl Catalogs {
             standards: Arc::new(standards),
             definitions,
             plans,
+            lists,
             mappings,
             templates,
             units: Units::builtin(),

@@ -1,6 +1,7 @@
 //! A data folder opened: the lake, the catalogs with the folder's own overlay, and the years judged so far.
 
 use crate::catalogs::{CatalogProblem, Catalogs};
+use crate::jobs::city::Cities;
 use crate::jobs::judge::JudgedYears;
 use crate::live::Live;
 use crate::trouble::Trouble;
@@ -34,6 +35,8 @@ pub struct Data {
     pub problems: Vec<CatalogProblem>,
     /// Years already judged.
     pub years: JudgedYears,
+    /// Graphs of indicators already computed.
+    pub cities: Cities,
     store: OnceLock<Arc<Store>>,
     register: Mutex<Option<Registered>>,
     /// The alerts of now.
@@ -106,6 +109,7 @@ impl Data {
             catalogs,
             problems,
             years: JudgedYears::default(),
+            cities: Cities::default(),
             store: OnceLock::new(),
             register: Mutex::new(None),
             alerts: Mutex::default(),

@@ -8,8 +8,10 @@
 pub mod compare;
 pub mod completeness;
 pub mod cost;
+mod course;
 pub mod explain;
 mod explain_steps;
+mod node;
 pub mod ranking;
 pub mod rules;
 pub mod statistic;
@@ -22,6 +24,7 @@ mod tests;
 pub use compare::{ChangedDay, CompareSide, ComparedDay, Comparison, compare};
 pub use completeness::{Completeness, MonthCompleteness};
 pub use cost::{Costs, StationCost, costs, primary};
+pub use course::{Course, course};
 pub use explain::{ExplainedDay, ExplainedExclusion, ExplainedRule, Explanation, explain};
 pub use ranking::{AnnualStatistics, RankedStation, annual_statistics, ranking};
 pub use rules::{DayRules, RulesChoice, YearRules};

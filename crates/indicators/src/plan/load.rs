@@ -390,6 +390,7 @@ fn target(row: &Row) -> Result<PlanTarget, Text> {
         number,
         unit: row.get("unit").to_string(),
         indicator: row.get("indicator").to_string(),
+        computed_by: Some(row.get("computed_by").to_string()).filter(|id| !id.is_empty()),
         hint: row.get("hint").to_string(),
     })
 }

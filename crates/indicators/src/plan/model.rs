@@ -207,6 +207,8 @@ pub struct PlanTarget {
     pub unit: String,
     /// Id of the plan's row that repeats it, or empty.
     pub indicator: String,
+    /// Id of the indicator that computes it, if one does.
+    pub computed_by: Option<String>,
     /// How it can be evaluated.
     pub hint: String,
 }

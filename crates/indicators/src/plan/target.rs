@@ -2,11 +2,11 @@
 //! a row of the table, whose state it then shows.
 
 use crate::plan::judge::says_done;
-use crate::plan::known::{ReportedValue, by_year};
+use crate::plan::known::{ComputedValue, ReportedValue, by_year};
 use crate::plan::model::{Plan, PlanTarget, Relation};
 use crate::plan::status::{Asked, PlanRow, State, TargetRow};
 use crate::plan::value::{ValueKind, ValueText};
-use domain::Text;
+use domain::{Fixed, Text};
 
 pub(crate) fn target_row(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> TargetRow {
     let (state, why) = if asked.own_area {
@@ -31,6 +31,9 @@ fn judge_target(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> (St
     if let Some(value) = own {
         return reported(asked, target, value);
     }
+    if let Some(value) = computed(asked, target) {
+        return judged(asked, target, value);
+    }
     if let Some(row) = rows.iter().find(|row| !target.indicator.is_empty() && row.id == target.indicator) {
         let why = Text::new(
             format!("与第 {} 项相同：{}", row.no, row.why.zh),
@@ -38,17 +41,44 @@ fn judge_target(asked: &Asked<'_>, target: &PlanTarget, rows: &[PlanRow]) -> (St
         );
         return (row.state, why);
     }
-    let why = Text::new(
+    let missing =
+        asked.computed.iter().find(|own| own.year == asked.year && target.computed_by.as_ref() == Some(&own.indicator));
+    let mut why = Text::new(
         format!("暂无数据：截至 {} 年没有以“{}”上报的值", asked.year, target.id),
         format!("no data: nothing reported as `{}` up to {}", target.id, asked.year),
     );
+    if let Some(missing) = missing {
+        why.zh.push_str(&format!("；{}", missing.why.zh));
+        why.en.push_str(&format!("; {}", missing.why.en));
+    }
     (State::NoData, why)
 }
 
+/// The newest complete value computed for a target up to the asked year, within the plan's years.
+fn computed<'a>(asked: &Asked<'a>, target: &PlanTarget) -> Option<&'a ComputedValue> {
+    let own = asked.computed.iter().filter(|own| target.computed_by.as_ref() == Some(&own.indicator));
+    let own = own.filter(|own| own.value.is_some() && own.valid);
+    own.filter(|own| asked.plan.from <= own.year && own.year <= asked.year).max_by_key(|own| own.year)
+}
+
+/// A computed value against the target's number.
+fn judged(asked: &Asked<'_>, target: &PlanTarget, value: &ComputedValue) -> (State, Text) {
+    let shown = value.value.map(|own| own.to_string()).unwrap_or_default();
+    let unit = spaced(&value.unit);
+    let said = Text::new(
+        format!("{} 年由数据计算 {shown}{unit}", value.year),
+        format!("computed for {} as {shown}{unit}", value.year),
+    );
+    against(asked, target, (value.value, said))
+}
+
+fn spaced(unit: &str) -> String {
+    if unit.is_empty() { String::new() } else { format!(" {unit}") }
+}
+
 fn reported(asked: &Asked<'_>, target: &PlanTarget, value: &ReportedValue) -> (State, Text) {
-    let (due, deadline) = due(asked, target);
     let (shown, kind) = (value.value.shown(), value.kind.name());
-    let unit = if target.unit.is_empty() { String::new() } else { format!(" {}", target.unit) };
+    let unit = spaced(&target.unit);
     let said = Text::new(
         format!("{} 年{} {shown}（{}）", value.year, kind.zh, value.document),
         format!("{} {} {shown} ({})", value.year, kind.en, value.document),
@@ -56,7 +86,14 @@ fn reported(asked: &Asked<'_>, target: &PlanTarget, value: &ReportedValue) -> (S
     if says_done(asked.plan, &value.value.text, &target.value) {
         return (State::Achieved, sentence(&said, "上报认定达到", "reported as met"));
     }
-    let (Some(goal), Some(relation), Some(number)) = (target.number, target.relation(), value.value.number) else {
+    against(asked, target, (value.value.number, said))
+}
+
+/// A number against the target's, by its deadline.
+fn against(asked: &Asked<'_>, target: &PlanTarget, (number, said): (Option<Fixed>, Text)) -> (State, Text) {
+    let (due, deadline) = due(asked, target);
+    let unit = spaced(&target.unit);
+    let (Some(goal), Some(relation), Some(number)) = (target.number, target.relation(), number) else {
         return (State::Text, sentence(&said, "由人判定", "for people to judge"));
     };
     let wanted = format!("{}{goal}{unit}", relation.sign());

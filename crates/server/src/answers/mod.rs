@@ -6,9 +6,11 @@
 pub mod air;
 pub mod explain;
 pub mod imports;
+pub mod media;
 pub mod online;
 pub mod places;
 pub mod plan;
+pub mod plan_full;
 pub mod rules;
 
 use domain::Fixed;

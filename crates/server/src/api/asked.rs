@@ -1,7 +1,8 @@
 //! What a request asks, read so that every refusal answers in the API's own form.
 
 use crate::trouble::Trouble;
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -10,6 +11,20 @@ pub(super) struct Asked<T>(pub T);
 
 /// The variable parts of an address, like [`Path`].
 pub(super) struct Named<T>(pub T);
+
+/// The body of a request, like [`Json`].
+pub(super) struct Told<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Told<T> {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, state: &S) -> Result<Told<T>, Trouble> {
+        match Json::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Told(body)),
+            Err(refused) => Err(unreadable("body", &refused.body_text())),
+        }
+    }
+}
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Trouble;

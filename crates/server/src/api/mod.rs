@@ -6,6 +6,7 @@ mod air;
 mod asked;
 mod imports;
 mod jobs;
+mod media;
 mod online;
 mod places;
 mod plans;
@@ -121,6 +122,7 @@ pub fn routes(shared: Shared) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(air::routes())
         .merge(imports::routes())
         .merge(reports::routes())
+        .merge(media::routes())
         .merge(online::routes())
         .split_for_parts();
     about.info.version = env!("CARGO_PKG_VERSION").to_string();
@@ -136,6 +138,7 @@ pub fn openapi_text() -> String {
         .merge(air::routes())
         .merge(imports::routes())
         .merge(reports::routes())
+        .merge(media::routes())
         .merge(online::routes())
         .split_for_parts();
     about.info.version = env!("CARGO_PKG_VERSION").to_string();

@@ -8,6 +8,7 @@ use crate::jobs;
 use crate::trouble::Trouble;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::Lang;
+use standards::media::Column;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -141,10 +142,7 @@ fn list(catalogs: &Catalogs, kind: Option<Kind>, lang: Lang) -> Table {
         }
     };
     for own in jobs::rules::standards(catalogs) {
-        let columns = catalogs
-            .standards
-            .index(&own.id)
-            .map(|index| format!("; columns period,{}", jobs::evaluate::items(index).join(",")));
+        let columns = columns(catalogs, &own.id);
         let about = format!(
             "{} from {} to {} [{:?}]{}",
             own.number,
@@ -200,6 +198,29 @@ fn list(catalogs: &Catalogs, kind: Option<Kind>, lang: Lang) -> Table {
         add(Kind::Units, "unit", &own.symbol, own.dimension.clone(), String::new());
     }
     table
+}
+
+/// The columns that `evaluate` takes by a standard, and those that it adds.
+fn columns(catalogs: &Catalogs, standard: &str) -> Option<String> {
+    if let Some(index) = catalogs.standards.index(standard) {
+        return Some(format!("; columns period,{}", jobs::evaluate::items(index).join(",")));
+    }
+    let evaluator = catalogs.standards.evaluator(standard)?;
+    let takes: Vec<String> = evaluator.columns().iter().map(column).collect();
+    let adds: Vec<String> = evaluator.outputs().into_iter().map(|output| output.name).collect();
+    Some(format!("; columns {}; adds {}", takes.join(","), adds.join(",")))
+}
+
+/// A column with the words it takes or the unit it is in.
+fn column(own: &Column) -> String {
+    let mut text = own.name.clone();
+    if !own.words.is_empty() {
+        let words: Vec<&str> = own.words.iter().map(|(word, _)| word.as_str()).collect();
+        text.push_str(&format!("({})", words.join("|")));
+    } else if !own.unit.is_empty() {
+        text.push_str(&format!("[{}]", own.unit));
+    }
+    text
 }
 
 fn objects(table: &Table) -> Vec<serde_json::Value> {

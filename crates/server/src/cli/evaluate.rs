@@ -56,7 +56,7 @@ pub(crate) fn run(own: &Evaluate, lang: Lang) -> Result<Ending, Trouble> {
     Ok(if faults { Ending::WithProblems } else { Ending::Done })
 }
 
-fn read(input: &str) -> Result<Vec<u8>, Trouble> {
+pub(super) fn read(input: &str) -> Result<Vec<u8>, Trouble> {
     let mut bytes = Vec::new();
     let read = match input {
         "-" => std::io::stdin().lock().read_to_end(&mut bytes),

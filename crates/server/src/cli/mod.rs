@@ -21,6 +21,7 @@ mod replay;
 mod report;
 mod serve;
 mod simulate;
+mod trend;
 
 use crate::trouble::Trouble;
 use clap::{Parser, Subcommand};
@@ -58,7 +59,7 @@ enum Command {
     Query(query::Query),
     /// Checks or lists the catalogs.
     Catalog(catalog::CatalogCommand),
-    /// Where a plan stands.
+    /// Where a plan stands, what of it works, its evaluation as a document, what changed, what if.
     Plan(plan::PlanCommand),
     /// Makes a document.
     Report(report::Report),
@@ -66,6 +67,8 @@ enum Command {
     Compact(compact::Compact),
     /// Frames of HJ 212: decodes and encodes them.
     Hj212(hj212::Hj212),
+    /// Trends of a series: of a monitoring point, of an indicator, or of a file.
+    Trend(trend::Trend),
     /// A simulated city of instruments (模拟) that sends to a gateway; or compares what is held with what it sent.
     Simulate(simulate::Simulate),
     /// Sends the frames of a file to a gateway.
@@ -118,6 +121,7 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, Trouble> {
         Command::Report(own) => report::run(&own, lang),
         Command::Compact(own) => compact::run(&own, lang),
         Command::Hj212(own) => hj212::run(&own, lang),
+        Command::Trend(own) => trend::run(&own, lang),
         Command::Simulate(own) => simulate::run(&own, lang),
         Command::Replay(own) => replay::run(&own, lang),
         Command::Device(own) => device::run(&own, lang),

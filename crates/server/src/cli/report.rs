@@ -10,6 +10,7 @@ use crate::jobs::report_air_year::Format;
 use crate::trouble::Trouble;
 use clap::{Args, Subcommand};
 use domain::Lang;
+use report::plan_report::Evaluation;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -48,7 +49,7 @@ pub(crate) fn run(own: &Report, lang: Lang) -> Result<Ending, Trouble> {
         Own::AirYear(document) => make(document, lang, jobs::report_air_year::document),
         Own::Plan { plan, document } => make(document, lang, |view, ask, format, lang| {
             let plan = jobs::plan_status::plan_of(view, &ask.area, plan.as_deref())?;
-            jobs::report_plan::document(view, &PlanAsk { plan, year: ask.clone() }, format, lang)
+            jobs::report_plan::document(view, &PlanAsk { plan, year: ask.clone() }, Evaluation::Annual, (format, lang))
         }),
     }
 }
@@ -70,7 +71,7 @@ fn make(
 }
 
 /// All or nothing: an existing file is replaced only by a complete one.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     let partial = path.with_extension("partial");
     let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
     written.map_err(|error| {

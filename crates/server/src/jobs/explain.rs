@@ -5,11 +5,13 @@ use crate::answers::explain::{
 };
 use crate::answers::{Number, Text};
 use crate::data::View;
+use crate::jobs::city::{Asked, city};
 use crate::jobs::judge::{AreaYear, Judged, judge};
 use crate::jobs::plan_status::{PlanAsk, reported, status};
 use crate::trouble::Trouble;
 use domain::{Station, Year};
 use indicators::air::{self, explain as explain_air};
+use indicators::graph::Part;
 use indicators::{Definition, Method};
 use lake::SourceQuery;
 
@@ -19,6 +21,9 @@ pub fn explain(view: &View, ask: &AreaYear, indicator: &str) -> Result<Explanati
         return Ok(reported);
     }
     let definition = definition(view, indicator)?;
+    if matches!(definition.method, Method::Graph(_)) {
+        return explain_node(view, ask, indicator, definition);
+    }
     let judged = judge(view, ask)?;
     let own = explain_air(&judged.year, definition);
     let sources = sources(view, &judged.stations, &parameters(&judged, definition), ask.year)?;
@@ -40,6 +45,66 @@ pub fn explain(view: &View, ask: &AreaYear, indicator: &str) -> Result<Explanati
         sources,
         as_of: view.as_of.map(|moment| moment.to_iso()),
     })
+}
+
+/// An indicator of the graph: how it came about, and every part with its reason.
+fn explain_node(view: &View, ask: &AreaYear, indicator: &str, definition: &Definition) -> Result<Explanation, Trouble> {
+    let kept = city(view)?;
+    let node = Asked::new(view, &kept).value(&definition.id, &ask.area.id, ask.year.0)?;
+    let mut steps = vec![Step { text: (&node.why).into() }];
+    steps.extend(node.parts.iter().map(|part| Step { text: part_line(part) }));
+    steps.extend(node.variants.iter().map(|(name, value)| {
+        let value = value.map_or_else(|| "—".to_string(), |value| value.to_string());
+        Step { text: Text::new(format!("{}：{value}", name.zh), format!("{}: {value}", name.en)) }
+    }));
+    steps.extend(node.notes.iter().map(|note| Step { text: note.into() }));
+    steps.extend(node.documents.iter().map(|own| Step { text: Text::same(own) }));
+    if node.simulated {
+        steps.push(Step { text: Text::new("含模拟数据", "made with simulated data") });
+    }
+    let standards = &view.data.catalogs.standards;
+    let used = node.standards.iter().filter_map(|id| standards.standard(id));
+    Ok(Explanation {
+        indicator: indicator.to_string(),
+        title: (&definition.title).into(),
+        area: ask.area.id.clone(),
+        year: ask.year.0,
+        value: node.value.map(Number),
+        exact: node.exact.map(|exact| exact.to_string()),
+        unit: definition.unit.clone(),
+        valid: node.valid,
+        rules: used
+            .map(|own| ExplainedRule {
+                standard: own.id.clone(),
+                number: own.number.clone(),
+                clause: String::new(),
+                title: (&own.title).into(),
+                confidence: own.confidence.and(node.confidence).into(),
+            })
+            .collect(),
+        equation: (&definition.equation).into(),
+        steps,
+        completeness: ExplainedCompleteness { days: node.n, of: node.of, per_month: Vec::new(), valid: node.valid },
+        exclusions: Vec::new(),
+        days: Vec::new(),
+        sources: Vec::new(),
+        as_of: view.as_of.map(|moment| moment.to_iso()),
+    })
+}
+
+/// `S1 甲断面：Ⅲ，贡献 5.88；…`.
+fn part_line(part: &Part) -> Text {
+    let share = part.contribution.map(|own| own.round(2).to_string());
+    let (zh, en) = match &share {
+        Some(share) => (format!("，贡献 {share}"), format!(", adds {share}")),
+        None => (String::new(), String::new()),
+    };
+    let mark = if part.counted { ("", "") } else { ("（不计入）", " (not counted)") };
+    let (feature, value) = (&part.feature, &part.value);
+    Text::new(
+        format!("{feature} {}{}：{value}{zh}；{}", part.name.zh, mark.0, part.why.zh),
+        format!("{feature} {}{}: {value}{en}; {}", part.name.en, mark.1, part.why.en),
+    )
 }
 
 /// A plan's indicator whose value in the asked year was reported: the value, its document, and the row it stands in.

@@ -25,7 +25,7 @@ pub fn indicators(view: &View, ask: &AreaYear, plan: Option<&str>) -> Result<Vec
 /// Every statistic of the catalog.
 pub fn statistics(view: &View, ask: &AreaYear) -> Result<Vec<Statistic>, Trouble> {
     let judged = judge(view, ask)?;
-    let definitions = view.data.catalogs.definitions.iter();
+    let definitions = view.data.catalogs.definitions.of_air();
     Ok(definitions.map(|definition| statistic(definition, &air_value(&judged.year, definition))).collect())
 }
 

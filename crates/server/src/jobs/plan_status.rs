@@ -9,10 +9,12 @@ use crate::catalogs::Catalogs;
 use crate::clock;
 use crate::data::View;
 use crate::jobs::areas::years_of;
+use crate::jobs::city::{Asked, city};
 use crate::jobs::judge::{AreaYear, Judged, judge};
 use crate::trouble::Trouble;
 use domain::{Area, Day, Record, Table, Year};
 use indicators::air::{air_value, costs, days_so_far};
+use indicators::graph::NodeKey;
 use indicators::plan::{self, BudgetTarget, ComputedValue, PlanIndicator, budget, history, path, plan_status_of};
 use indicators::{DayClass, Method};
 
@@ -177,12 +179,44 @@ fn day_costs(judged: &Judged) -> Costs {
     }
 }
 
-/// The values that observations give to the plan's indicators: every measured year up to the asked one for
-/// the plan's own area, the asked year for another area.
+/// The years whose values are looked at: every one from the base year up to the asked one for the plan's own area,
+/// the asked year for another area.
+pub fn years(plan: &plan::Plan, ask: &AreaYear) -> Vec<i16> {
+    let own_area = ask.area.id == plan.area;
+    let first = if own_area { plan.base_year.min(ask.year.0) } else { ask.year.0 };
+    (first..=ask.year.0).collect()
+}
+
+/// The values that data give to the plan's indicators and targets.
 pub fn computed(view: &View, plan: &plan::Plan, ask: &AreaYear) -> Result<Vec<ComputedValue>, Trouble> {
+    let mut values = of_air(view, plan, ask)?;
+    let definitions = &view.data.catalogs.definitions;
+    let ids = plan.rows.iter().filter_map(|row| row.indicator.as_deref());
+    let mut ids: Vec<&str> = ids.chain(plan.targets.iter().filter_map(|own| own.computed_by.as_deref())).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let kept = city(view)?;
+    let mut asked = Asked::new(view, &kept);
+    for definition in ids.into_iter().filter_map(|id| definitions.get(id)) {
+        if !matches!(definition.method, Method::Graph(_)) {
+            continue;
+        }
+        for year in years(plan, ask) {
+            let node = asked.value(&definition.id, &ask.area.id, year)?;
+            let key = NodeKey::new(&definition.id, &ask.area.id, year);
+            values.push(ComputedValue::of_node(&key, &definition.unit, &node));
+        }
+    }
+    Ok(values)
+}
+
+/// The values of the air: every measured year up to the asked one for the plan's own area, the asked year for another
+/// area.
+fn of_air(view: &View, plan: &plan::Plan, ask: &AreaYear) -> Result<Vec<ComputedValue>, Trouble> {
     let own_area = ask.area.id == plan.area;
     let measured = years_of(view, &view.stations(&ask.area.id)?)?;
     let wanted = |year: &i16| *year == ask.year.0 || (own_area && *year <= ask.year.0);
+    let definitions = &view.data.catalogs.definitions;
     let mut values = Vec::new();
     for year in measured.into_iter().filter(wanted) {
         let judged = judge(view, &AreaYear { year: Year(year), ..ask.clone() })?;
@@ -190,7 +224,7 @@ pub fn computed(view: &View, plan: &plan::Plan, ask: &AreaYear) -> Result<Vec<Co
             continue;
         }
         for id in plan.rows.iter().filter_map(|row| row.indicator.as_deref()) {
-            let Some(definition) = view.data.catalogs.definitions.get(id) else { continue };
+            let Some(definition) = definitions.of_air().find(|own| own.id == id) else { continue };
             let value = air_value(&judged.year, definition);
             values.push(ComputedValue::of_air(Year(year), definition, &value));
         }
@@ -221,7 +255,7 @@ fn value_text(value: &plan::ValueText) -> ValueText {
     ValueText { text: value.shown().to_string(), number: value.number.map(Number), kind: value.kind.code().to_string() }
 }
 
-fn row(own: &plan::PlanRow) -> PlanRow {
+pub(super) fn row(own: &plan::PlanRow) -> PlanRow {
     PlanRow {
         no: own.no,
         id: own.id.clone(),
@@ -245,7 +279,7 @@ fn row(own: &plan::PlanRow) -> PlanRow {
     }
 }
 
-fn past(own: &plan::PastRow) -> PastRow {
+pub(super) fn past(own: &plan::PastRow) -> PastRow {
     PastRow {
         group: (&own.group).into(),
         title: (&own.title).into(),
@@ -258,7 +292,7 @@ fn past(own: &plan::PastRow) -> PastRow {
     }
 }
 
-fn target(own: &plan::TargetRow) -> TargetRow {
+pub(super) fn target(own: &plan::TargetRow) -> TargetRow {
     TargetRow {
         id: own.id.clone(),
         quote: own.quote.clone(),

@@ -8,6 +8,7 @@ use crate::answers::online::dialogues::{Dialogue, NewRequest};
 use crate::answers::online::marks::{Mark, NewMark};
 use crate::answers::online::reviews::{NewReview, Review};
 use crate::api::Shared;
+use crate::api::asked::Told;
 use crate::data::Data;
 use crate::jobs::online::operators::{self, Scope};
 use crate::jobs::online::{alerts, dialogues, marks, reviews};
@@ -49,7 +50,7 @@ async fn acknowledge(
     State(shared): State<Shared>,
     bearer: Bearer,
     Path(id): Path<String>,
-    Json(note): Json<Note>,
+    Told(note): Told<Note>,
 ) -> Result<Json<Alert>, Trouble> {
     act(shared, (bearer, Scope::Acknowledge), move |data, who| alerts::acknowledge(data, &id, who, &note.note)).await
 }
@@ -60,7 +61,7 @@ async fn acknowledge(
 async fn add_mark(
     State(shared): State<Shared>,
     bearer: Bearer,
-    Json(mark): Json<NewMark>,
+    Told(mark): Told<NewMark>,
 ) -> Result<Json<Mark>, Trouble> {
     act(shared, (bearer, Scope::Review), move |data, who| marks::add(data, &mark, who)).await
 }
@@ -72,7 +73,7 @@ async fn withdraw_mark(
     State(shared): State<Shared>,
     bearer: Bearer,
     Path(id): Path<String>,
-    Json(note): Json<Note>,
+    Told(note): Told<Note>,
 ) -> Result<Json<Mark>, Trouble> {
     act(shared, (bearer, Scope::Review), move |data, who| marks::withdraw(data, &id, who, &note.note)).await
 }
@@ -83,7 +84,7 @@ async fn withdraw_mark(
 async fn propose(
     State(shared): State<Shared>,
     bearer: Bearer,
-    Json(review): Json<NewReview>,
+    Told(review): Told<NewReview>,
 ) -> Result<Json<Review>, Trouble> {
     act(shared, (bearer, Scope::Review), move |data, who| reviews::propose(data, &review, who)).await
 }
@@ -95,7 +96,7 @@ async fn approve(
     State(shared): State<Shared>,
     bearer: Bearer,
     Path(id): Path<String>,
-    Json(note): Json<Note>,
+    Told(note): Told<Note>,
 ) -> Result<Json<Review>, Trouble> {
     decide(shared, bearer, (id, true), note).await
 }
@@ -107,7 +108,7 @@ async fn reject(
     State(shared): State<Shared>,
     bearer: Bearer,
     Path(id): Path<String>,
-    Json(note): Json<Note>,
+    Told(note): Told<Note>,
 ) -> Result<Json<Review>, Trouble> {
     decide(shared, bearer, (id, false), note).await
 }
@@ -129,7 +130,7 @@ async fn ask(
     State(shared): State<Shared>,
     bearer: Bearer,
     Path(mn): Path<String>,
-    Json(request): Json<NewRequest>,
+    Told(request): Told<NewRequest>,
 ) -> Result<(StatusCode, Json<Dialogue>), Trouble> {
     let asked = act(shared, (bearer, Scope::Control), move |data, who| dialogues::ask(data, &mn, &request, who));
     Ok((StatusCode::ACCEPTED, asked.await?))

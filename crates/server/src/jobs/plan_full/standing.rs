@@ -1,0 +1,104 @@
+//! A plan, its status in a year, and the nodes that its rows and targets are computed by.
+
+use super::forecast;
+use crate::answers::Text;
+use crate::data::View;
+use crate::jobs::city::{Asked, city};
+use crate::jobs::plan_status::{self, PlanAsk};
+use crate::trouble::Trouble;
+use domain::Record;
+use indicators::graph::NodeValue;
+use indicators::plan::{
+    ComputedValue, Plan, PlanCatalog, PlanStatus, PlanTarget, ReportedValue, plan_status_of, read_reported,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is known of a plan in a year.
+pub(super) struct Standing<'a> {
+    pub plan: &'a Plan,
+    pub lists: Option<&'a PlanCatalog>,
+    pub ask: PlanAsk,
+    pub status: PlanStatus,
+    pub computed: Vec<ComputedValue>,
+    pub reported: Vec<Record>,
+    typed: Vec<ReportedValue>,
+    nodes: BTreeMap<(String, i16), Arc<NodeValue>>,
+    /// Within-year data of indicators that can be foretold.
+    pub courses: BTreeMap<String, forecast::Years>,
+}
+
+impl<'a> Standing<'a> {
+    pub fn of(view: &View<'a>, ask: &PlanAsk) -> Result<Standing<'a>, Trouble> {
+        let catalogs = &view.data.catalogs;
+        let plan = plan_status::find(catalogs, &ask.plan)?;
+        let computed = plan_status::computed(view, plan, &ask.year)?;
+        let reported = plan_status::reported(view, &ask.year.area)?;
+        let status = plan_status_of(plan, &ask.year.area.id, ask.year.year.0, &computed, &reported);
+        let nodes = nodes(view, plan, ask)?;
+        let ids: Vec<&str> = plan.rows.iter().filter_map(|row| row.indicator.as_deref()).collect();
+        let courses = forecast::years(view, &ask.year, &ids)?;
+        Ok(Standing {
+            plan,
+            lists: catalogs.lists.get(&plan.id),
+            ask: ask.clone(),
+            status,
+            computed,
+            typed: read_reported(&reported).0,
+            reported,
+            nodes,
+            courses,
+        })
+    }
+
+    pub fn year(&self) -> i16 {
+        self.ask.year.year.0
+    }
+
+    /// The node of the asked year.
+    pub fn node(&self, indicator: Option<&str>) -> Option<&NodeValue> {
+        self.node_of(indicator, self.year())
+    }
+
+    /// The node of a year.
+    pub fn node_of(&self, indicator: Option<&str>, year: i16) -> Option<&NodeValue> {
+        self.nodes.get(&(indicator?.to_string(), year)).map(Arc::as_ref)
+    }
+
+    /// Bodies that answer for a row or a target, those that lead first.
+    pub fn bodies(&self, row: &str) -> Vec<Text> {
+        let Some(lists) = self.lists else { return Vec::new() };
+        let Some(body) = lists.body(row) else { return Vec::new() };
+        let all = body.lead.iter().chain(&body.with);
+        all.filter_map(|id| lists.actor(id)).map(|actor| (&actor.name).into()).collect()
+    }
+
+    /// What would be evidence of a row or a target.
+    pub fn wanted_evidence(&self, row: &str) -> Text {
+        self.lists.and_then(|lists| lists.body(row)).map(|body| (&body.evidence).into()).unwrap_or_default()
+    }
+
+    /// The newest value reported of a target up to the asked year.
+    pub fn reported_of(&self, target: &PlanTarget) -> Option<&ReportedValue> {
+        let own = self
+            .typed
+            .iter()
+            .filter(|value| target.is_called(self.plan, &value.indicator) && value.year <= self.year());
+        own.max_by_key(|value| value.year)
+    }
+}
+
+fn nodes(view: &View<'_>, plan: &Plan, ask: &PlanAsk) -> Result<BTreeMap<(String, i16), Arc<NodeValue>>, Trouble> {
+    let kept = city(view)?;
+    let mut asked = Asked::new(view, &kept);
+    let ids = plan.rows.iter().filter_map(|row| row.indicator.as_deref());
+    let ids = ids.chain(plan.targets.iter().filter_map(|target| target.computed_by.as_deref()));
+    let mut nodes = BTreeMap::new();
+    for id in ids.filter(|id| view.data.catalogs.definitions.get(id).is_some()) {
+        for year in plan_status::years(plan, &ask.year) {
+            let value = asked.value(id, &ask.year.area.id, year)?;
+            nodes.insert((id.to_string(), year), value);
+        }
+    }
+    Ok(nodes)
+}
