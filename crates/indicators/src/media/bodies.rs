@@ -197,7 +197,6 @@ fn trophic(rule: &Trophic, points: &[&&PointYear]) -> Option<BodyTrophic> {
 /// Decimal places in which a trophic index is shown on pages.
 const SHOWN_PLACES: usize = 1;
 
-#[expect(dead_code, reason = "used by the indices of the next change")]
 /// The values of a year as a month's, for what judges months.
 pub(super) fn year_values(own: &PointYear) -> BTreeMap<String, MonthValue> {
     own.values.iter().map(|(parameter, own)| (parameter.clone(), own.value)).collect()

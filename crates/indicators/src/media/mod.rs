@@ -11,6 +11,7 @@
 mod bench;
 mod bodies;
 mod combine;
+pub(crate) mod indicators;
 mod look;
 mod medium_year;
 mod month;
