@@ -28,7 +28,7 @@ pub struct HindcastRow {
     pub naive: Option<f64>,
     /// What came.
     pub came: f64,
-    /// The interval by the misses of the other years; `None` of fewer than two of them.
+    /// The interval it would have given, by the misses of the years before; `None` of fewer than two of them.
     pub interval: Option<Interval>,
     /// Whether what came lay within it.
     pub within: Option<bool>,
@@ -119,31 +119,18 @@ fn look_back<F: Figure>(
     asked: &Asked<'_, F::Slot>,
 ) -> (Vec<HindcastRow>, Vec<f64>) {
     let slots = asked.settings.grid.slots();
-    let mut list: Vec<(HindcastRow, Option<Said>)> = Vec::new();
-    let mut naive = None;
+    let (mut list, mut misses, mut naive) = (Vec::new(), Vec::new(), None);
     for (at, year) in past.iter().enumerate() {
         let Some(came) = figure.came(year, slots) else { continue };
         let said = if at == 0 { None } else { figure.say(&past[..at], year) };
-        let row = HindcastRow {
-            year: year.year,
-            said: said.map(|said| said.value),
-            naive,
-            came,
-            interval: None,
-            within: None,
-        };
-        list.push((row, said));
+        let interval = said.as_ref().and_then(|said| interval(figure, said, misses.clone(), asked.settings.cover));
+        let within = interval.map(|interval| interval.low <= came && came <= interval.high);
+        let value = said.map(|said| said.value);
+        list.push(HindcastRow { year: year.year, said: value, naive, came, interval, within });
+        misses.extend(value.map(|value| figure.miss(value, came)));
         naive = Some(came);
     }
-    let miss = |(row, said): &(HindcastRow, Option<Said>)| Some(figure.miss(said.as_ref()?.value, row.came));
-    let misses: Vec<Option<f64>> = list.iter().map(miss).collect();
-    let rows = list.iter().enumerate().map(|(at, (row, said))| {
-        let others = misses.iter().enumerate().filter(|(other, _)| *other != at).filter_map(|(_, miss)| *miss);
-        let found = said.as_ref().and_then(|said| interval(figure, said, others.collect(), asked.settings.cover));
-        let within = found.map(|found| found.low <= row.came && row.came <= found.high);
-        HindcastRow { interval: found, within, ..*row }
-    });
-    (rows.collect(), misses.iter().flatten().copied().collect())
+    (list, misses)
 }
 
 /// The interval by the k-th smallest miss, k the least that covers enough, or the largest miss where none does.
