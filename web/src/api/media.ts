@@ -253,6 +253,7 @@ export interface PointSeries {
 
 export interface SeriesMonth {
   month: string;
+  /** Below detection it is what is counted of it: half the detection limit. */
   value: string | null;
   below: boolean;
   source: "automatic" | "manual" | "both" | null;

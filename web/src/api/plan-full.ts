@@ -32,7 +32,7 @@ export interface FullRow {
   /** Other accounts of the same value: official, raw, adjusted, computed. The one that is judged is first. */
   variants: Variant[];
   /** Responsible bodies, the leading one first. */
-  bodies: Body[];
+  bodies: (Body | Text)[];
   /** What the value rests on: documents, or rule and data; what would be evidence when there is no value. */
   evidence: Text;
   /** How many parts (sections, plots, projects) it has. */
@@ -55,6 +55,11 @@ export interface Body {
   confidence: Confidence;
   /** Where this stands; null when nothing says so. */
   source: Text | null;
+}
+
+/** A body of whom nothing more is known than the name may come as its name alone. */
+export function bodyOf(given: Body | Text): Body {
+  return "zh" in given ? { name: given, lead: false, confidence: "confirmed", source: null } : given;
 }
 
 export interface Variant {
@@ -97,7 +102,7 @@ export interface HonestyRow {
 /** One of the plan's targets outside the table. */
 export interface FullTarget {
   target: TargetRow;
-  bodies: Body[];
+  bodies: (Body | Text)[];
   evidence: Text;
   /** Reported or computed value; null when there is none. */
   value: string | null;
@@ -140,7 +145,7 @@ export interface IndicatorParts {
   /** As in the indicator's `FullRow`. */
   forecast: Forecast | null;
   forecast_why: Text | null;
-  bodies: Body[];
+  bodies: (Body | Text)[];
   evidence: Text;
   simulated: boolean;
 }

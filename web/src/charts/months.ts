@@ -27,7 +27,7 @@ export function monthsOption(points: MonthPoint[], name: string, unit: string, l
     const point = points[shown[0]?.dataIndex ?? 0];
     if (!point) return "";
     if (point.value === null) return `${point.month} —`;
-    const value = `${point.below ? "<" : ""}${point.value} ${unicode(unit)}`;
+    const value = `${point.value} ${unicode(unit)}`;
     return [`<b>${point.month}</b> ${safe(value)}`, safe(point.source ? words.sources[point.source] : ""), point.of > 0 ? `${point.n} / ${point.of}` : "", point.below ? safe(words.below) : ""].filter((part) => part !== "").join("<br>");
   };
   return {

@@ -21,9 +21,18 @@ export interface TrendPoint {
   valid?: boolean;
 }
 
-/** Path of the plan (dashed, with the target as its last point) and the values reached (solid). */
-export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: number | null, unit: string, words: TrendWords, ink: Ink): EChartsCoreOption {
-  const years = [...new Set([...path, ...values].map((point) => point.year))].sort((a, b) => a - b);
+/** What is expected of a year, with the ends of its interval when it has one. */
+export interface Expected {
+  year: number;
+  value: number;
+  low: number | null;
+  high: number | null;
+  word: string;
+}
+
+/** Path of the plan (dashed, with the target as its last point), the values reached (solid), and what is expected with its interval. */
+export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: number | null, unit: string, words: TrendWords, ink: Ink, expected: Expected | null = null): EChartsCoreOption {
+  const years = [...new Set([...path, ...values, ...(expected ? [expected] : [])].map((point) => point.year))].sort((a, b) => a - b);
   const at = (points: TrendPoint[]) => years.map((year) => points.find((point) => point.year === year)?.value ?? null);
   const doubtful = years.map((year) => values.some((point) => point.year === year && point.valid === false));
   const printed = (value: unknown, i: number) => values.find((point) => point.year === years[i])?.text ?? String(value);
@@ -52,8 +61,16 @@ export function pathOption(path: TrendPoint[], values: TrendPoint[], limit: numb
         label: { show: true, formatter: (point: { value: unknown; dataIndex: number }) => (point.value == null ? "" : printed(point.value, point.dataIndex)), color: ink.text, fontFamily: ink.font, fontSize: ink.px(13), fontWeight: 700, position: path.length > 0 ? "bottom" : "top", distance: 7, textBorderColor: ink.paper, textBorderWidth: 3 },
         ...mark,
       },
+      ...(expected ? [expectedSeries(expected, years, ink)] : []),
     ],
   };
+}
+
+function expectedSeries({ year, value, low, high, word }: Expected, years: number[], ink: Ink): object {
+  const at = String(year);
+  const interval = low === null || high === null ? {} : { markLine: { silent: true, symbol: ["none", "none"], label: { show: false }, lineStyle: { color: ink.accent, width: 5, opacity: 0.35, type: "solid", cap: "round" }, data: [[{ coord: [at, low] }, { coord: [at, high] }]] } };
+  const told = low === null || high === null ? String(value) : `${value} (${low} – ${high})`;
+  return { type: "line", name: word, data: years.map((own) => (own === year ? value : null)), symbol: "diamond", symbolSize: 12, lineStyle: { width: 0 }, itemStyle: { color: ink.paper, borderColor: ink.accent, borderWidth: 2 }, tooltip: { valueFormatter: (own: unknown) => (own == null ? "—" : told) }, ...interval };
 }
 
 /** Keeps a limit in sight however far the values are from it. */

@@ -112,5 +112,5 @@ export const mediaEn: Record<keyof typeof mediaZh, string> = {
   "point.used.no": "not used",
   "legend.automatic": "automatic",
   "legend.manual": "manual",
-  "legend.below": "below detection (drawn at the detection limit)",
+  "legend.below": "below detection (counted as half the limit)",
 };

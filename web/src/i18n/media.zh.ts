@@ -110,5 +110,5 @@ export const mediaZh = {
   "point.used.no": "未采用",
   "legend.automatic": "自动",
   "legend.manual": "手工",
-  "legend.below": "低于检出限（按检出限绘）",
+  "legend.below": "低于检出限（按检出限的一半计）",
 };
