@@ -3,6 +3,7 @@
 //! An indicator is data naming a method. Adding one touches its folder only; API, command line and web
 //! list the catalog. Called by `air::value` and by the jobs of `server`.
 
+use crate::amounts::{Class, Classes};
 use crate::facts::{FactorTable, FactorTables, Items};
 use crate::graph::GraphMethod;
 use domain::catalog::Files;
@@ -87,6 +88,7 @@ pub struct Definitions {
     list: Vec<Definition>,
     items: Items,
     factors: FactorTables,
+    classes: Classes,
 }
 
 /// Something wrong in a catalog file.
@@ -191,7 +193,9 @@ impl Definitions {
         problems.extend(more);
         let (factors, more) = FactorTable::load(files, &items);
         problems.extend(more);
-        (Definitions { list, items, factors }, problems)
+        let (classes, more) = Class::load(files, &items);
+        problems.extend(more);
+        (Definitions { list, items, factors, classes }, problems)
     }
 
     /// What the standards of a catalog cannot serve: an item that none of its rule sets evaluates would never
@@ -218,6 +222,11 @@ impl Definitions {
     /// What departments state.
     pub fn items(&self) -> &Items {
         &self.items
+    }
+
+    /// Classes of emission-cutting projects, by id.
+    pub fn classes(&self) -> &Classes {
+        &self.classes
     }
 
     /// A table of factors.

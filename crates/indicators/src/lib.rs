@@ -4,6 +4,7 @@
 //! target. Everything is a pure function; who calls is `server`.
 //!
 //! * [`air`]: hourly series of an area → judged days → annual indicators with their lineage;
+//! * [`amounts`]: projects and their facts → tonnes cut;
 //! * [`definition`]: the catalog of indicators;
 //! * [`cases`]: worked cases of the catalog, run as tests;
 //! * [`facts`]: what departments state, by formulas of the catalog;
@@ -13,6 +14,7 @@
 //! * [`plan`]: a plan, its targets, and their state in a year.
 
 pub mod air;
+pub mod amounts;
 pub mod cases;
 pub mod definition;
 pub mod facts;

@@ -5,6 +5,7 @@
 
 use crate::definition::Definition;
 use crate::facts::gather::{Below, Got, gather};
+use crate::facts::joined;
 use crate::facts::rule::{Account, Condition, Rule};
 use crate::formula::Formula;
 use crate::graph::{NodeValue, Part, Reader};
@@ -51,14 +52,9 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
 /// Whether a condition is met; nobody knows where an input is missing.
 fn asked(condition: &Condition, inputs: &Inputs<'_>) -> Part {
     let outcome = outcome(&condition.value, inputs);
-    let at_least = condition.at_least.map(|bound| (bound, "≥"));
-    let at_most = condition.at_most.map(|bound| (bound, "≤"));
-    let bounds: Vec<(Fixed, &str)> = at_least.into_iter().chain(at_most).collect();
-    let holds = |value: Ratio| {
-        condition.at_least.is_none_or(|bound| value >= bound.into())
-            && condition.at_most.is_none_or(|bound| value <= bound.into())
-    };
-    let wanted: Vec<String> = bounds.iter().map(|(bound, sign)| format!("{sign} {bound}")).collect();
+    let bounds = condition.bounds();
+    let holds = |value: Ratio| bounds.iter().all(|(sign, bound)| sign.holds(value.cmp(&(*bound).into())));
+    let wanted: Vec<String> = bounds.iter().map(|(sign, bound)| format!("{} {bound}", sign.text())).collect();
     let (formula, wanted) = (condition.value.text(), wanted.join(", "));
     let why = match &outcome {
         Ok(value) => {
@@ -221,20 +217,8 @@ fn shares(rule: &Rule, account: &Account, inputs: &Inputs<'_>, unit: &str) -> Ve
     if account.value.value(&of) == Ok(sum.total()) { parts } else { Vec::new() }
 }
 
-impl Got {
-    /// The number of one of the areas or features below.
-    fn of(&self, feature: &str) -> Option<Ratio> {
-        self.below.iter().find(|below| below.feature == feature).map(|below| below.value)
-    }
-}
-
 /// What a value is called.
 fn word(rule: &Rule, rounded: Fixed) -> Option<Text> {
     let holds = |word: &&crate::facts::rule::Word| word.from.is_none_or(|from| from <= rounded);
     rule.words.iter().filter(holds).max_by_key(|word| word.from).map(|word| word.name.clone())
-}
-
-fn joined<'a>(texts: impl Iterator<Item = &'a Text>) -> Text {
-    let (zh, en): (Vec<&str>, Vec<&str>) = texts.map(|text| (text.zh.as_str(), text.en.as_str())).unzip();
-    Text::new(zh.join("；"), en.join("; "))
 }

@@ -9,6 +9,9 @@ use crate::formula::Formula;
 use crate::graph::Reader;
 use domain::{Area, Confidence, Fact, Fixed, Ratio, RatioSum, Text};
 
+/// Fewest years that a fitted line is made of.
+const LEAST_YEARS: i64 = 3;
+
 /// What an input came to.
 #[derive(Clone, Debug)]
 pub(crate) struct Got {
@@ -64,6 +67,11 @@ impl Got {
         }
     }
 
+    /// The number of one of the areas or features below.
+    pub(crate) fn of(&self, feature: &str) -> Option<Ratio> {
+        self.below.iter().find(|below| below.feature == feature).map(|below| below.value)
+    }
+
     fn lacks(mut self, what: Text) -> Got {
         self.missing.push(what);
         self
@@ -90,10 +98,12 @@ pub(crate) fn gather(input: &Input, reader: &Reader<'_>) -> Got {
     let year = input.year.of(reader.key().year);
     let mut got = match &input.source {
         Source::Fact(item) => with_item(item, reader, |own| of_area(own, year, reader)),
+        Source::Own(item) => with_item(item, reader, |own| stated(own, &reader.key().area, year, reader)),
         Source::Over(item, features) => with_item(item, reader, |own| over(own, features, year, reader)),
         Source::Count(features) => count(features, reader),
         Source::Weighted(table) => weighted(table, year, reader),
         Source::Indicator(id) => indicator(id, year, reader),
+        Source::Slope(id, since) => slope(id, *since, reader),
     };
     if let (None, Some(blank)) = (got.value, input.blank) {
         got.value = Some(blank.into());
@@ -322,6 +332,10 @@ fn weighted(id: &str, year: i16, reader: &Reader<'_>) -> Got {
             Err(reason) => whole.missing.push(reason.text()),
         }
     }
+    if !whole.below.is_empty() {
+        let left: Vec<&Item> = items.iter().filter(|item| whole.of(&item.code).is_none()).copied().collect();
+        whole.notes.extend(left_out(&left, year));
+    }
     if whole.below.is_empty() && whole.missing.is_empty() {
         whole.missing.push(none_stated(&items, &reader.key().area, year));
     }
@@ -353,6 +367,42 @@ fn indicator(id: &str, year: i16, reader: &Reader<'_>) -> Got {
             format!("{} ({id}) has no value for {year}: {}", title.en, why.en),
         )),
     }
+    got
+}
+
+/// The slope of an indicator over the years since one, by least squares over the years that have a value.
+///
+/// b = (n·Σty − Σt·Σy) / (n·Σt² − (Σt)²), t = years since the first.
+fn slope(id: &str, since: i16, reader: &Reader<'_>) -> Got {
+    let asked = reader.key().year;
+    let title = reader.definition(id).map_or_else(|| Text::new(id, id), |own| own.title.clone());
+    let title = Text::new(format!("{}逐年变化", title.zh), format!("{}: change a year", title.en));
+    let mut got = Got::new(title, reader.definition(id).map_or("", |own| own.unit.as_str()));
+    let (mut n, mut sum_t, mut sum_tt) = (0_i64, 0_i64, 0_i64);
+    let (mut sum_y, mut sum_ty) = (RatioSum::default(), RatioSum::default());
+    for year in since..=asked {
+        let value = reader.indicator(id, year - asked);
+        let Some(exact) = value.exact else { continue };
+        let t = i64::from(year - since);
+        (n, sum_t, sum_tt) = (n + 1, sum_t + t, sum_tt + t * t);
+        sum_y.add(exact);
+        sum_ty.add(exact.times(t));
+        got.confidence = got.confidence.and(value.confidence);
+        got.simulated |= value.simulated;
+    }
+    if n < LEAST_YEARS {
+        return got.lacks(Text::new(
+            format!("“{id}”自 {since} 年起只有 {n} 年有值，至少 {LEAST_YEARS} 年才能拟合"),
+            format!("`{id}` has values of {n} years since {since}; a line needs {LEAST_YEARS}"),
+        ));
+    }
+    let (n_wide, t_wide, tt_wide) = (i128::from(n), i128::from(sum_t), i128::from(sum_tt));
+    let top = sum_ty.total().times(n).minus(sum_y.total().times(sum_t));
+    got.value = Some(top.divided_by(Ratio::new(n_wide * tt_wide - t_wide * t_wide, 1)));
+    got.why.push(Text::new(
+        format!("{since} 至 {asked} 年 {n} 个年度值的最小二乘斜率"),
+        format!("least squares over {n} values from {since} to {asked}"),
+    ));
     got
 }
 
@@ -413,6 +463,14 @@ fn no_factor(table: &str, item: &Item, year: i16) -> Text {
         format!("表“{table}”没有 {code} 在 {year} 年的系数"),
         format!("the table `{table}` has no factor of {code} for {year}"),
     )
+}
+
+fn left_out(items: &[&Item], year: i16) -> Option<Text> {
+    let names = |lang: fn(&Text) -> &str| items.iter().map(|item| lang(&item.name)).collect::<Vec<_>>();
+    (!items.is_empty()).then(|| {
+        let (zh, en) = (names(|name| &name.zh).join("、"), names(|name| &name.en).join(", "));
+        Text::new(format!("{year} 年未填报、未计入：{zh}"), format!("not stated for {year} and not counted: {en}"))
+    })
 }
 
 fn none_stated(items: &[&Item], area: &str, year: i16) -> Text {

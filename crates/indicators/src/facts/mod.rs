@@ -17,3 +17,11 @@ mod tests;
 pub use factors::{FactorRow, FactorTable, FactorTables, Picked};
 pub use items::{About, Item, Items, PeriodKind};
 pub use rule::{Account, Condition, Input, Rule, Word};
+
+use domain::Text;
+
+/// Several sentences as one.
+pub(crate) fn joined<'a>(texts: impl Iterator<Item = &'a Text>) -> Text {
+    let (zh, en): (Vec<&str>, Vec<&str>) = texts.map(|text| (text.zh.as_str(), text.en.as_str())).unzip();
+    Text::new(zh.join("；"), en.join("; "))
+}

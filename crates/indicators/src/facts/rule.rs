@@ -4,6 +4,7 @@ use crate::definition::{DefinitionProblem, Definitions};
 use crate::formula::Formula;
 use domain::{Confidence, Fixed, Medium, ProjectState, Text};
 use serde::Deserialize;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// An expression over stated facts and other indicators.
@@ -60,6 +61,9 @@ pub struct Condition {
     /// It is met at or below this number.
     #[serde(default, deserialize_with = "number")]
     pub at_most: Option<Fixed>,
+    /// It is met above this number.
+    #[serde(default, deserialize_with = "number")]
+    pub above: Option<Fixed>,
     /// Confidence in the bounds.
     #[serde(default)]
     pub confidence: Option<Confidence>,
@@ -102,6 +106,8 @@ pub(crate) enum InputYear {
 pub(crate) enum Source {
     /// A fact of the area, or the sum over the areas below.
     Fact(String),
+    /// A fact of the area itself, for what does not add up: a smallest width, an index, a share.
+    Own(String),
     /// The sum of a fact over features.
     Over(String, Features),
     /// The number of features.
@@ -110,6 +116,8 @@ pub(crate) enum Source {
     Weighted(String),
     /// Another indicator.
     Indicator(String),
+    /// By how much another indicator grows a year, fitted by least squares from a year on.
+    Slope(String, i16),
 }
 
 /// Things of the register that are summed over or counted.
@@ -127,7 +135,10 @@ pub(crate) enum Features {
 #[serde(deny_unknown_fields)]
 struct Written {
     fact: Option<String>,
+    #[serde(default)]
+    own: bool,
     indicator: Option<String>,
+    slope_since: Option<i16>,
     weighted: Option<String>,
     projects: Option<String>,
     #[serde(default)]
@@ -155,10 +166,14 @@ impl TryFrom<Written> for Input {
     fn try_from(own: Written) -> Result<Input, String> {
         let features = features(&own)?;
         let source = match (own.fact, own.indicator, own.weighted, features) {
+            (Some(item), None, None, None) if own.own => Source::Own(item),
             (Some(item), None, None, None) => Source::Fact(item),
             (Some(item), None, None, Some(over)) => Source::Over(item, over),
             (None, None, None, Some(over)) => Source::Count(over),
-            (None, Some(id), None, None) => Source::Indicator(id),
+            (None, Some(id), None, None) => match own.slope_since {
+                Some(since) => Source::Slope(id, since),
+                None => Source::Indicator(id),
+            },
             (None, None, Some(table), None) => Source::Weighted(table),
             _ => {
                 return Err(
@@ -194,6 +209,40 @@ fn features(own: &Written) -> Result<Option<Features>, String> {
     })
 }
 
+/// How a value stands to a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    AtLeast,
+    AtMost,
+    Above,
+}
+
+impl Sign {
+    pub(crate) fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Sign::AtLeast => ordering != Ordering::Less,
+            Sign::AtMost => ordering != Ordering::Greater,
+            Sign::Above => ordering == Ordering::Greater,
+        }
+    }
+
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Sign::AtLeast => "≥",
+            Sign::AtMost => "≤",
+            Sign::Above => ">",
+        }
+    }
+}
+
+impl Condition {
+    /// Its bounds, in one list.
+    pub(crate) fn bounds(&self) -> Vec<(Sign, Fixed)> {
+        let all = [(Sign::AtLeast, self.at_least), (Sign::AtMost, self.at_most), (Sign::Above, self.above)];
+        all.into_iter().filter_map(|(sign, bound)| Some((sign, bound?))).collect()
+    }
+}
+
 impl InputYear {
     pub(crate) fn of(self, asked: i16) -> i16 {
         match self {
@@ -220,11 +269,11 @@ impl Rule {
         let mut items: Vec<&str> = Vec::new();
         for input in self.inputs.values() {
             match &input.source {
-                Source::Fact(item) | Source::Over(item, _) => items.push(item),
+                Source::Fact(item) | Source::Own(item) | Source::Over(item, _) => items.push(item),
                 Source::Weighted(table) => {
                     items.extend(definitions.factors(table).into_iter().flat_map(|table| table.items()));
                 }
-                Source::Count(_) | Source::Indicator(_) => {}
+                Source::Count(_) | Source::Indicator(_) | Source::Slope(..) => {}
             }
         }
         items
@@ -241,9 +290,11 @@ impl Rule {
         }
         for (name, input) in &self.inputs {
             let (what, known) = match &input.source {
-                Source::Fact(item) | Source::Over(item, _) => (item, definitions.items().get(item).is_some()),
+                Source::Fact(item) | Source::Own(item) | Source::Over(item, _) => {
+                    (item, definitions.items().get(item).is_some())
+                }
                 Source::Weighted(table) => (table, definitions.factors(table).is_some()),
-                Source::Indicator(other) => (other, definitions.get(other).is_some()),
+                Source::Indicator(other) | Source::Slope(other, _) => (other, definitions.get(other).is_some()),
                 Source::Count(_) => continue,
             };
             if !known {

@@ -9,7 +9,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::builtin);
 static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(Definitions::builtin);
 
 fn folder(id: &str) -> bool {
-    ["rural.", "ecology.", "land.", "energy.", "co2.", "amounts.", "waste.", "risk.", "town."]
+    ["rural.", "ecology.", "land.", "energy.", "co2.", "amounts.", "waste.", "risk.", "town.", "source.", "outfall."]
         .iter()
         .any(|own| id.starts_with(own))
 }

@@ -2,13 +2,15 @@
 //!
 //! Columns: `name`, `year`, `below` (areas below the asked one, `a b`), `facts`, `projects`, `expect`, `source`.
 //! A fact is `[feature/]item[@period]=value unit`, several are separated by `;`; without a feature it is the asked
-//! area's, without a period the asked year's. A project is `code class state from facility`. Called by `cases`.
+//! area's, without a period the asked year's. A project is `code class state from facility`. The columns `points`
+//! and `values` are those of `media::cases`. Called by `cases`.
 
 use crate::definition::Definitions;
 use crate::graph::{Graph, NodeKey, World};
 use crate::plan::value::print;
 use domain::{Area, City, Fact, FactKey, Project, ProjectState, Text};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The asked area of every case.
 const AREA: &str = "city";
@@ -21,16 +23,29 @@ pub(crate) fn run(
 ) -> Result<String, Text> {
     let cell = |name: &str| cells.get(name).copied().unwrap_or("");
     let year: i16 = cell("year").parse().map_err(|_| wrong("year", cell("year")))?;
-    let mut world = World::new(std::sync::Arc::new(catalog.clone()));
-    world.areas.push(area(AREA, ""));
-    world.areas.extend(cell("below").split_whitespace().map(|code| area(code, AREA)));
-    world.city = city(cell("facts"), cell("projects"), year)?;
+    let standards = Arc::new(catalog.clone());
+    let world = world(&standards, cell("below"), cell("facts"), cell("projects"), year)?;
     let value = Graph::default().value(&NodeKey::new(id, AREA, year), &world, definitions);
     Ok(match (value.value, &value.words) {
         (Some(number), Some(words)) => format!("{} {}", print(number, value.digits), words.zh),
         (Some(number), None) => print(number, value.digits),
         (None, _) => format!("none: {}", value.why.zh),
     })
+}
+
+/// The small world of a case; also for tests.
+pub(crate) fn world(
+    standards: &Arc<standards::Catalog>,
+    below: &str,
+    facts: &str,
+    projects: &str,
+    year: i16,
+) -> Result<World, Text> {
+    let mut world = World::new(Arc::clone(standards));
+    world.areas.push(area(AREA, ""));
+    world.areas.extend(below.split_whitespace().map(|code| area(code, AREA)));
+    world.city = city(facts, projects, year)?;
+    Ok(world)
 }
 
 fn city(facts: &str, projects: &str, year: i16) -> Result<City, Text> {

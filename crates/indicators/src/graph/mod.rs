@@ -14,6 +14,7 @@
 pub(crate) mod cases;
 mod change;
 mod compute;
+mod layer;
 mod method;
 mod node;
 mod reader;
