@@ -24,7 +24,8 @@ pub(crate) fn run(
     let cell = |name: &str| cells.get(name).copied().unwrap_or("");
     let year: i16 = cell("year").parse().map_err(|_| wrong("year", cell("year")))?;
     let standards = Arc::new(catalog.clone());
-    let world = world(&standards, cell("below"), cell("facts"), cell("projects"), year)?;
+    let mut world = world(&standards, cell("below"), cell("facts"), cell("projects"), year)?;
+    crate::media::cases::fill(&mut world, AREA, cell("points"), cell("values"), domain::Year(year))?;
     let value = Graph::default().value(&NodeKey::new(id, AREA, year), &world, definitions);
     Ok(match (value.value, &value.words) {
         (Some(number), Some(words)) => format!("{} {}", print(number, value.digits), words.zh),

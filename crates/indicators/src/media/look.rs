@@ -1,7 +1,7 @@
 //! What judging a medium needs to look at: a node's [`Reader`], which writes down every look, or the plain [`World`].
 
 use crate::graph::{PointMonth, Reader, World};
-use domain::{Fixed, Medium, Month, Point, Year};
+use domain::{Medium, Month, Point, Year};
 use standards::Catalog;
 
 /// An area and a year of a world.
@@ -16,8 +16,6 @@ pub trait Look {
     fn month(&self, point: &str, month: Month) -> Option<&PointMonth>;
     /// What a scenario assumes of a feature.
     fn assumed(&self, feature: &str, item: &str) -> Option<&str>;
-    /// The number of a fact: assumed, or stated.
-    fn fact(&self, feature: &str, item: &str, period: &str) -> Option<Fixed>;
 }
 
 /// A world looked at without writing down, for pages.
@@ -52,11 +50,6 @@ impl Look for Plain<'_> {
         let assumed = &self.world.assumed;
         assumed.iter().find(|own| own.feature == feature && own.item == item).map(|own| own.value.as_str())
     }
-
-    fn fact(&self, feature: &str, item: &str, period: &str) -> Option<Fixed> {
-        let stated = self.world.city.fact(feature, item, period).map(|own| own.value);
-        self.assumed(feature, item).and_then(|value| value.parse().ok()).or(stated)
-    }
 }
 
 impl Look for Reader<'_> {
@@ -78,9 +71,5 @@ impl Look for Reader<'_> {
 
     fn assumed(&self, feature: &str, item: &str) -> Option<&str> {
         Reader::assumed(self, feature, item)
-    }
-
-    fn fact(&self, feature: &str, item: &str, period: &str) -> Option<Fixed> {
-        self.fact_value(feature, item, period)
     }
 }

@@ -10,6 +10,7 @@
 
 mod bench;
 mod bodies;
+pub(crate) mod cases;
 mod combine;
 pub(crate) mod indicators;
 mod look;
@@ -19,6 +20,8 @@ mod names;
 mod point_year;
 mod sampled;
 mod sound;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use bench::Judged;

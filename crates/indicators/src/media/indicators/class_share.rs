@@ -3,7 +3,7 @@
 use crate::definition::Definition;
 use crate::graph::{NodeValue, Part, Reader};
 use crate::media::bench::Benches;
-use crate::media::indicators::frame::{Of, framed, part};
+use crate::media::indicators::frame::{Of, Stated, framed, part};
 use crate::media::indicators::words;
 use crate::media::look::Look;
 use crate::media::medium_year::{Points, percent};
@@ -63,25 +63,20 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
 /// The share with upstream inflow deducted, beside the raw one, and what was deducted.
 fn deduct(rule: &Rule, item: &str, reader: &Reader<'_>, points: &Points, value: &mut NodeValue) {
     let period = reader.year().to_string();
-    let (mut n, mut hits, mut changed) = (0, 0, Vec::new());
+    let (mut n, mut hits, mut changed, mut facts) = (0, 0, Vec::new(), Stated::default());
     for (at, own) in points.list.iter().enumerate() {
-        let stated =
-            reader.fact_value(&own.point.code, item, &period).and_then(|class| class_of(reader, own, class.into()));
+        let number = facts.number(reader, &own.point.code, item, &period);
+        let stated = number.and_then(|class| class_of(reader, own, class));
         let enough = own.enough(points.elapsed);
         let class = stated.clone().or_else(|| enough.then(|| own.class_id.clone()));
         n += u32::from(class.is_some());
         hits += u32::from(class.is_some_and(|class| rule.classes.contains(&class)));
         if let Some(class) = stated.filter(|class| *class != own.class_id) {
             value.parts[at].why = words::deducted(&value.parts[at].why, &class);
-            if let Some(fact) = reader.fact(&own.point.code, item, &period) {
-                value.simulated |= fact.simulated;
-                value.documents.push(fact.document.clone());
-            }
             changed.push(own.point.name());
         }
     }
-    value.documents.retain(|own| !own.is_empty());
-    value.documents.dedup();
+    facts.into_value(value);
     let share: Option<Ratio> = percent(hits, n);
     value.variants.push((words::deducted_title(), share.map(|share| share.round(value.digits))));
     value.notes.push(words::deducted_points(&changed));

@@ -2,7 +2,7 @@
 
 use crate::definition::Definition;
 use crate::graph::{NodeValue, Part, Reader};
-use crate::media::indicators::frame::{Of, framed, part};
+use crate::media::indicators::frame::{Of, Stated, framed, part};
 use crate::media::indicators::words;
 use crate::media::point_year::{MONTHS, PointYear};
 use domain::Ratio;
@@ -37,9 +37,10 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
         return rule.of.no_points();
     }
     let period = reader.year().to_string();
+    let mut facts = Stated::default();
     let source = |own: &PointYear| DrinkingSource {
         meets: own.good.filter(|_| own.enough(points.elapsed)),
-        volume: reader.fact_value(&own.point.code, &rule.volume, &period).map(Ratio::from),
+        volume: facts.number(reader, &own.point.code, &rule.volume, &period),
     };
     let sources: Vec<DrinkingSource> = points.list.iter().map(source).collect();
     let rates = drinking_rates(&sources);
@@ -66,6 +67,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
         let shown = words::meets(own.good);
         value.parts.push(Part { met, contribution, value: shown.zh.clone(), ..part(reader, own, met.is_some()) });
     }
+    facts.into_value(&mut value);
     value.notes.extend(points.list.iter().flat_map(|own| own.notes.iter().map(|note| words::of_point(own, note))));
     value
 }

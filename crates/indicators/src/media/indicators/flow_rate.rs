@@ -2,10 +2,9 @@
 
 use crate::definition::Definition;
 use crate::graph::{NodeValue, Part, Reader};
-use crate::media::indicators::frame::{Of, framed};
+use crate::media::indicators::frame::{Of, Stated, framed};
 use crate::media::indicators::words;
 use crate::media::look::Look;
-use crate::media::medium_year::Points;
 use crate::media::point_year::{MONTHS, PointYear};
 use domain::{Month, Ratio, RatioSum, Year};
 use serde::Deserialize;
@@ -58,8 +57,9 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let least = exact(&rule.at_least).unwrap_or(Ratio::new(100, 1));
     let mut rates = Vec::new();
     let mut parts = Vec::new();
+    let mut facts = Stated::default();
     for own in &points.list {
-        let rate = rate_of(rule, reader, own, &points, rule.by);
+        let rate = rate_of(rule, reader, own, &mut facts, (points.elapsed, rule.by));
         let share = rate.as_ref().and_then(|own| own.rate);
         parts.push(Part {
             feature: own.point.code.clone(),
@@ -73,8 +73,11 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
         rates.push(share);
     }
     let other = if rule.by == By::Days { By::Months } else { By::Days };
-    let beside: Vec<Option<Ratio>> =
-        points.list.iter().map(|own| rate_of(rule, reader, own, &points, other).and_then(|own| own.rate)).collect();
+    let beside: Vec<Option<Ratio>> = points
+        .list
+        .iter()
+        .map(|own| rate_of(rule, reader, own, &mut facts, (points.elapsed, other)).and_then(|own| own.rate))
+        .collect();
     let known = rates.iter().flatten().count() as u32;
     let why = words::flow_points(known, points.list.len() as u32, rule.how == How::Min);
     let mut value = framed(definition, &points, together(&rates, rule.how), why);
@@ -84,6 +87,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     value
         .variants
         .push((words::flow_by(other == By::Days), together(&beside, rule.how).map(|own| own.round(value.digits))));
+    facts.into_value(&mut value);
     value.notes.push(words::flow_reading());
     value
 }
@@ -100,15 +104,20 @@ fn together(rates: &[Option<Ratio>], how: How) -> Option<Ratio> {
 }
 
 /// How often a point reached its target; `None` without a target.
-fn rate_of(rule: &Rule, reader: &Reader<'_>, own: &PointYear, points: &Points, by: By) -> Option<FlowSatisfaction> {
+fn rate_of(
+    rule: &Rule,
+    reader: &Reader<'_>,
+    own: &PointYear,
+    facts: &mut Stated,
+    (elapsed, by): (u32, By),
+) -> Option<FlowSatisfaction> {
     let look: &dyn Look = reader;
     let code = &own.point.code;
     let year = look.year();
-    let whole =
-        look.fact(code, &rule.target, &year.to_string()).map(Ratio::from).or_else(|| written(&own.point.target));
+    let whole = facts.number(reader, code, &rule.target, &year.to_string()).or_else(|| written(&own.point.target));
     let mut flows: Vec<(Option<Ratio>, Ratio)> = Vec::new();
-    for month in months(year, points.elapsed) {
-        let stated = look.fact(code, &rule.target, &period(month)).map(Ratio::from);
+    for month in months(year, elapsed) {
+        let stated = facts.number(reader, code, &rule.target, &period(month));
         let Some(target) = stated.or(whole) else { continue };
         let found = look.month(code, month);
         match by {

@@ -5,7 +5,7 @@ use crate::graph::{NodeValue, Part, Reader};
 use crate::media::indicators::words;
 use crate::media::medium_year::{Points, Selection, points_of};
 use crate::media::point_year::{MONTHS, PointYear};
-use domain::{Medium, Ratio, Text};
+use domain::{Fact, Medium, Ratio, Text};
 use serde::{Deserialize, Deserializer};
 
 /// Which points an indicator is made of; part of its `params`.
@@ -102,4 +102,49 @@ pub(crate) fn meets_target(reader: &Reader<'_>, own: &PointYear) -> Option<bool>
     let target = own.point.target.trim().trim_end_matches('类');
     let needed = limits.classes.iter().position(|class| class.id == target)? + 1;
     Some(own.class? <= needed)
+}
+
+/// Facts of points that a value rests on, each in its item's unit.
+#[derive(Debug, Default)]
+pub(crate) struct Stated {
+    documents: Vec<String>,
+    notes: Vec<Text>,
+    simulated: bool,
+}
+
+impl Stated {
+    /// The number of a fact: what a scenario assumes, or what is stated, in the unit of its item. One in another
+    /// dimension is refused, and the value says so.
+    pub fn number(&mut self, reader: &Reader<'_>, feature: &str, item: &str, period: &str) -> Option<Ratio> {
+        let fact = reader.fact(feature, item, period);
+        if let Some(assumed) = reader.assumed(feature, item).and_then(standards::media::exact) {
+            return Some(assumed);
+        }
+        let fact = fact?;
+        let items = reader.definitions().items();
+        match items.get(item).map(|own| items.number(own, fact)) {
+            Some(Err(why)) => {
+                self.notes.push(why);
+                None
+            }
+            Some(Ok(number)) => Some(self.keep(fact, number)),
+            None => Some(self.keep(fact, fact.value.into())),
+        }
+    }
+
+    fn keep(&mut self, fact: &Fact, number: Ratio) -> Ratio {
+        self.simulated |= fact.simulated;
+        if !fact.document.is_empty() && !self.documents.contains(&fact.document) {
+            self.documents.push(fact.document.clone());
+        }
+        number
+    }
+
+    /// Puts documents, notes and the mark of made-up data into a value.
+    pub fn into_value(self, value: &mut NodeValue) {
+        value.simulated |= self.simulated;
+        value.notes.extend(self.notes);
+        let new = self.documents.into_iter().filter(|own| !value.documents.contains(own)).collect::<Vec<_>>();
+        value.documents.extend(new);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::definition::Definition;
 use crate::graph::{NodeValue, Part, Reader};
 use crate::media::combine::value as number;
-use crate::media::indicators::frame::{Of, framed};
+use crate::media::indicators::frame::{Of, Stated, framed};
 use crate::media::indicators::words;
 use domain::{Confidence, Ratio, Text};
 use observe::noise::{region_level, road_level};
@@ -35,10 +35,11 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let period = reader.year().to_string();
     let mut levels: Vec<(Ratio, Ratio)> = Vec::new();
     let mut parts = Vec::new();
+    let mut facts = Stated::default();
     for own in &points.list {
         let level = own.values.get(&rule.parameter).and_then(|own| number(own.value.reading));
         let length = match &rule.length {
-            Some(item) => reader.fact_value(&own.point.code, item, &period).map(Ratio::from),
+            Some(item) => facts.number(reader, &own.point.code, item, &period),
             None => Some(Ratio::new(1, 1)),
         };
         let known = level.zip(length).filter(|(_, length)| length.num() > 0);
@@ -66,6 +67,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     (value.n, value.parts) = (known, parts);
     value.counts = words::counted(rule.of.medium);
     value.valid = known > 0 && known == value.of;
+    facts.into_value(&mut value);
     value.standards.push(rule.grades.clone());
     if let Some((words, confidence)) = grade {
         value.words = Some(words);
