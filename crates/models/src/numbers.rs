@@ -42,6 +42,31 @@ pub fn compare(a: f64, b: f64) -> Ordering {
     a.partial_cmp(&b).unwrap_or(Ordering::Equal)
 }
 
+/// Sorts a list by merging and shows every pair that stood in falling order: all of a slice with one that was smaller.
+///
+/// `spare` has the length of the list. In time n·log n and what `see` takes, however many pairs there are.
+pub fn inversions<T: Copy + PartialOrd>(list: &mut [T], spare: &mut [T], see: &mut impl FnMut(&[T], T)) {
+    let n = list.len();
+    if n < 2 {
+        return;
+    }
+    let half = n / 2;
+    inversions(&mut list[..half], spare, see);
+    inversions(&mut list[half..], spare, see);
+    let (mut left, mut right) = (0, half);
+    for place in spare[..n].iter_mut() {
+        if right == n || (left < half && list[left] <= list[right]) {
+            *place = list[left];
+            left += 1;
+        } else {
+            *place = list[right];
+            see(&list[left..half], list[right]);
+            right += 1;
+        }
+    }
+    list.copy_from_slice(&spare[..n]);
+}
+
 /// How often each value occurs that occurs more than once.
 pub fn ties(values: &[f64]) -> Vec<u64> {
     let mut sorted = values.to_vec();

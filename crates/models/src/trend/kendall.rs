@@ -4,7 +4,7 @@ use super::series::Present;
 use super::slope::{Slope, line};
 use super::{Direction, checked_level};
 use crate::error::ModelError;
-use crate::numbers::{compare, critical, ties, two_sided};
+use crate::numbers::{compare, critical, inversions, ties, two_sided};
 
 /// What a test of the Mann–Kendall family says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,35 +118,13 @@ pub(crate) fn pairs(n: usize) -> f64 {
     0.5 * n as f64 * (n as f64 - 1.0)
 }
 
-/// Pairs that rise less pairs that fall, by counting exchanges of a merge sort.
+/// Pairs that rise less pairs that fall, by counting the inversions.
 pub(crate) fn score(values: &[f64]) -> i64 {
     let n = values.len() as i64;
     let tied: i64 = ties(values).into_iter().map(|t| (t * (t - 1) / 2) as i64).sum();
-    let falling = falls(&mut values.to_vec(), &mut vec![0.0; values.len()]);
+    let mut falling = 0;
+    inversions(&mut values.to_vec(), &mut vec![0.0; values.len()], &mut |rest, _| falling += rest.len() as i64);
     n * (n - 1) / 2 - tied - 2 * falling
-}
-
-/// Sorts `values` and counts the pairs that stood in falling order.
-fn falls(values: &mut [f64], spare: &mut [f64]) -> i64 {
-    let n = values.len();
-    if n < 2 {
-        return 0;
-    }
-    let half = n / 2;
-    let mut count = falls(&mut values[..half], spare) + falls(&mut values[half..], spare);
-    let (mut left, mut right) = (0, half);
-    for place in spare[..n].iter_mut() {
-        if right == n || (left < half && values[left] <= values[right]) {
-            *place = values[left];
-            left += 1;
-        } else {
-            *place = values[right];
-            right += 1;
-            count += (half - left) as i64;
-        }
-    }
-    values.copy_from_slice(&spare[..n]);
-    count
 }
 
 /// Variance of the score without a trend, with ties.

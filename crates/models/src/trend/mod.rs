@@ -16,6 +16,7 @@ mod correlated;
 mod kendall;
 mod run;
 mod seasonal;
+mod select;
 mod series;
 mod slope;
 mod spearman;

@@ -10,6 +10,7 @@ use super::{change, slope};
 use crate::error::ModelError;
 use domain::Text;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 /// A test of one series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +106,8 @@ pub enum Detail {
 /// Below this number of values a normal approximation is rough: Kendall 1975; Gilbert 1987, section 16.4.
 const NORMAL_FROM: usize = 10;
 
+static BUILTIN: LazyLock<TrendCatalog> = LazyLock::new(TrendCatalog::builtin);
+
 impl Test {
     /// Every test.
     pub const ALL: [Test; 11] = [
@@ -173,7 +176,7 @@ impl Default for Options {
 /// assert_eq!((got.direction.code(), got.significant, got.n), ("no trend", Some(false), 5), "|−0.9| is not above 0.9");
 /// ```
 pub fn run(test: Test, series: &[Option<f64>], options: &Options) -> Result<TrendResult, ModelError> {
-    run_with(test, series, options, &TrendCatalog::builtin())
+    run_with(test, series, options, &BUILTIN)
 }
 
 /// The same with a deployment's catalog.

@@ -1,6 +1,7 @@
 //! Series → Sen's slope with its interval, with and without seasons. Called by every test that gives a slope.
 
 use super::kendall::variance;
+use super::select::{Points, Slopes};
 use super::series::{Present, columns};
 use crate::error::ModelError;
 use crate::numbers::{critical, median};
@@ -61,16 +62,12 @@ pub fn seasonal_sens_slope(series: &[Option<f64>], period: usize) -> Result<Slop
 /// The same of columns that stand side by side: seasons of a cycle, or stations.
 pub fn columns_slope(table: &[Vec<Option<f64>>]) -> Result<Slope, ModelError> {
     let rows = columns(table)?;
-    let mut slopes = Vec::new();
-    for column in table {
-        let present = Present::of(column)?;
-        slopes.extend(pairs(&present.places, &present.values));
-    }
+    let present: Vec<Present> = table.iter().map(|column| Present::of(column)).collect::<Result<_, _>>()?;
+    let slope = Slopes::of(present.iter().map(points).collect()).median().ok_or(ModelError::NoSeason { need: 2 })?;
     let flat: Vec<Option<f64>> = (0..rows).flat_map(|row| table.iter().map(move |column| column[row])).collect();
-    let mut present = Present::of(&flat)?;
-    let slope = median(&mut slopes).ok_or(ModelError::NoSeason { need: 2 })?;
-    let value = median(&mut present.values).ok_or(ModelError::NoSeason { need: 2 })?;
-    let place = median(&mut present.places).ok_or(ModelError::NoSeason { need: 2 })?;
+    let mut flat = Present::of(&flat)?;
+    let value = median(&mut flat.values).expect("a slope has two values");
+    let place = median(&mut flat.places).expect("a slope has two values");
     Ok(Slope { slope, intercept: value - place / table.len() as f64 * slope })
 }
 
@@ -104,22 +101,21 @@ pub fn theil_sen_at(points: &[(f64, f64)], alpha: f64) -> Result<TheilSen, Model
 fn interval(present: Present, alpha: f64) -> Result<TheilSen, ModelError> {
     super::checked_level(alpha)?;
     let present = present.at_least(2)?;
-    let mut slopes: Vec<f64> = pairs(&present.places, &present.values).collect();
+    let slopes = Slopes::of(vec![points(&present)]);
     let reach = critical(alpha) * variance(&present.values).sqrt();
-    let count = slopes.len();
-    let upper = (((count as f64 + reach) / 2.0).round_ties_even() as usize).min(count - 1);
-    let lower = (((count as f64 - reach) / 2.0).round_ties_even() - 1.0).max(0.0) as usize;
-    let low = *slopes.select_nth_unstable_by(lower, f64::total_cmp).1;
-    let high = *slopes.select_nth_unstable_by(upper, f64::total_cmp).1;
-    let slope = median(&mut slopes).expect("two values make a slope");
+    let count = slopes.count();
+    let upper = (((count as f64 + reach) / 2.0).round_ties_even() as u64).min(count - 1);
+    let lower = (((count as f64 - reach) / 2.0).round_ties_even() - 1.0).max(0.0) as u64;
+    let (low, high) = (slopes.at(lower), slopes.at(upper));
+    let slope = slopes.median().expect("two values make a slope");
     let line = through(&present, slope);
     Ok(TheilSen { line, low, high, n: present.len(), missing: present.missing })
 }
 
 /// The line through values that are already cut out.
 pub(crate) fn line(present: &Present) -> Result<Slope, ModelError> {
-    let mut slopes: Vec<f64> = pairs(&present.places, &present.values).collect();
-    let slope = median(&mut slopes).ok_or(ModelError::TooFew { have: present.len(), need: 2 })?;
+    let slope =
+        Slopes::of(vec![points(present)]).median().ok_or(ModelError::TooFew { have: present.len(), need: 2 })?;
     Ok(through(present, slope))
 }
 
@@ -130,10 +126,6 @@ fn through(present: &Present, slope: f64) -> Slope {
     Slope { slope, intercept: value - place * slope }
 }
 
-/// The slopes of all pairs.
-fn pairs<'a>(places: &'a [f64], values: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
-    (0..places.len()).flat_map(move |i| {
-        let (place, value) = (places[i], values[i]);
-        places[i + 1..].iter().zip(&values[i + 1..]).map(move |(p, v)| (v - value) / (p - place))
-    })
+fn points(present: &Present) -> Points<'_> {
+    Points { places: &present.places, values: &present.values }
 }
