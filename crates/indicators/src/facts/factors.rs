@@ -20,7 +20,8 @@ pub struct FactorTable {
     pub unit: String,
     /// Document and clause.
     pub source: String,
-    /// Whether the last published factor stands for later years; what rests on it is unconfirmed and says so.
+    /// Whether the last published factor stands in for later years, and the first for earlier ones; what rests on
+    /// one that stands in is unconfirmed and says so.
     pub carry: bool,
     rows: Vec<FactorRow>,
 }
@@ -146,8 +147,11 @@ impl FactorTable {
         if let Some(row) = own().find(|row| row.holds(year)) {
             return Some(Picked { row, carried_from: None });
         }
-        let last = own().filter(|row| row.to.is_some_and(|to| to < year)).max_by_key(|row| row.to)?;
-        self.carry.then_some(Picked { row: last, carried_from: last.to })
+        let before = own().filter(|row| row.to.is_some_and(|to| to < year)).max_by_key(|row| row.to);
+        let after = || own().filter(|row| row.from.is_some_and(|from| year < from)).min_by_key(|row| row.from);
+        let carried = before.map(|row| Picked { row, carried_from: row.to });
+        let carried = carried.or_else(|| after().map(|row| Picked { row, carried_from: row.from }));
+        carried.filter(|_| self.carry)
     }
 }
 

@@ -315,7 +315,7 @@ fn weighted(id: &str, year: i16, reader: &Reader<'_>) -> Got {
             whole.confidence = Confidence::Unconfirmed;
             let name = &item.name;
             whole.notes.push(Text::new(
-                format!("{year} 年的{}系数尚未公布，沿用 {from} 年的 {}", name.zh, picked.row.written),
+                format!("{year} 年的{}系数未公布，借用 {from} 年的 {}", name.zh, picked.row.written),
                 format!("no factor of {} is published for {year}: {} of {from} stands in", name.en, picked.row.written),
             ));
         }
