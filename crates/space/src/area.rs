@@ -21,7 +21,7 @@ pub struct Measure {
 /// Area and perimeter of a region on the ellipsoid.
 ///
 /// Valid for regions that do not hold a pole and span less than 180° of longitude; validated against
-/// geographiclib 2.1 and PROJ, relative difference below 1e-9.
+/// geographiclib 2.1 and PROJ, relative difference below 1e-9, but for some 0.0001 m² that any double loses.
 pub fn measure(region: &Region) -> Measure {
     region.polygons().iter().map(measure_polygon).fold(Measure::default(), Measure::plus)
 }

@@ -243,8 +243,8 @@ fn pieces_beyond(plot: &Plot, others: &[Plot], sums: &mut Sums) -> Pieces {
 
 /// Those whose boxes meet.
 fn near<'a>(plot: &'a Plot, others: &'a [Plot<'a>]) -> impl Iterator<Item = &'a Plot<'a>> {
-    let here = plot.region.bounds();
-    others.iter().filter(move |other| here.zip(other.region.bounds()).is_some_and(|(a, b)| a.meets(b)))
+    let here = plot.region.reach();
+    others.iter().filter(move |other| here.zip(other.region.reach()).is_some_and(|(a, b)| a.meets(b)))
 }
 
 /// Area of all plots, with what they share taken once.

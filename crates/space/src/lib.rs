@@ -19,6 +19,11 @@ mod read;
 mod region;
 pub mod within;
 
+#[cfg(test)]
+mod fuzzing;
+#[cfg(test)]
+mod real;
+
 pub use fault::{Fault, FaultKind};
 pub use geometry::{Bounds, LonLat, Polygon};
 pub use read::{Feature, Shape, read};

@@ -16,6 +16,7 @@ use geo::coordinate_position::{CoordPos, CoordinatePosition};
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Region {
     polygons: Vec<Polygon>,
+    reach: Option<Bounds>,
 }
 
 impl Region {
@@ -31,7 +32,8 @@ impl Region {
         if !faults.iter().any(Fault::refuses) {
             faults.extend(parts_overlap(&taken));
         }
-        let region = (!faults.iter().any(Fault::refuses)).then_some(Region { polygons: taken });
+        let region =
+            (!faults.iter().any(Fault::refuses)).then(|| Region { reach: overlay::reach(&taken), polygons: taken });
         (region, faults)
     }
 
@@ -48,6 +50,11 @@ impl Region {
     /// The box around it; `None` when it is empty.
     pub fn bounds(&self) -> Option<Bounds> {
         Bounds::of(self.polygons.iter().flat_map(|polygon| &polygon.shell))
+    }
+
+    /// The box around its geodesic edges; `None` when it is empty.
+    pub(crate) fn reach(&self) -> Option<Bounds> {
+        self.reach
     }
 
     /// Every point of every ring.
@@ -138,7 +145,7 @@ fn position(ring: &geo::Polygon, shape: &geo::Polygon) -> CoordPos {
 
 /// Ground that two polygons of one shape share, beyond what the overlay resolves.
 fn parts_overlap(polygons: &[Polygon]) -> Vec<Fault> {
-    let bounds: Vec<Option<Bounds>> = polygons.iter().map(|polygon| Bounds::of(&polygon.shell)).collect();
+    let bounds: Vec<Option<Bounds>> = polygons.iter().map(|polygon| overlay::reach([polygon])).collect();
     let mut faults = Vec::new();
     for (at, one) in polygons.iter().enumerate() {
         for (other, two) in polygons.iter().enumerate().take(at) {

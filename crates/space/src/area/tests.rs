@@ -3,6 +3,9 @@
 
 use super::*;
 
+/// Points, area, perimeter.
+type Case = (&'static [(f64, f64)], f64, f64);
+
 fn ring(points: &[(f64, f64)]) -> Vec<LonLat> {
     points.iter().map(|(lon, lat)| LonLat::new(*lon, *lat)).collect()
 }
@@ -13,7 +16,7 @@ fn close(found: f64, expected: f64) {
 
 #[test]
 fn areas_and_perimeters_are_those_of_geographiclib() {
-    let cases: [(&[(f64, f64)], f64, f64); 5] = [
+    let cases: [Case; 5] = [
         (&[(104.6, 30.1), (104.7, 30.1), (104.7, 30.2), (104.6, 30.2)], 106798611.31118774, 41439.155792112724),
         (&[(102.0, 28.0), (106.0, 29.0), (103.5, 32.0)], 78267805159.78638, 1283483.23921366),
         (
@@ -43,13 +46,14 @@ fn random_rings_are_those_of_geographiclib() {
     let mut rows = csv::Reader::from_reader(include_bytes!("cases/random.csv").as_slice());
     let mut worst = 0.0_f64;
     for row in rows.records() {
-        let row = row.unwrap();
+        let row = row.expect("as the test has it");
         let points = row[0].split(';').map(|point| {
-            let (lon, lat) = point.split_once(' ').unwrap();
-            LonLat::new(lon.parse().unwrap(), lat.parse().unwrap())
+            let (lon, lat) = point.split_once(' ').expect("as the test has it");
+            LonLat::new(lon.parse().expect("as the test has it"), lat.parse().expect("as the test has it"))
         });
         let measure = measure_ring(&points.collect::<Vec<_>>());
-        let (area_m2, perimeter_m): (f64, f64) = (row[1].parse().unwrap(), row[2].parse().unwrap());
+        let (area_m2, perimeter_m): (f64, f64) =
+            (row[1].parse().expect("as the test has it"), row[2].parse().expect("as the test has it"));
         worst = worst.max((measure.area_m2 / area_m2 - 1.0).abs()).max((measure.perimeter_m / perimeter_m - 1.0).abs());
     }
     println!("largest relative difference: {worst:e}");
@@ -61,7 +65,7 @@ fn a_hole_is_taken_off_and_its_length_added() {
     let shell = ring(&[(104.6, 30.1), (104.7, 30.1), (104.7, 30.2), (104.6, 30.2)]);
     let hole = ring(&[(104.63, 30.13), (104.66, 30.13), (104.66, 30.16), (104.63, 30.16)]);
     let (region, _) = Region::check(&[Polygon { shell, holes: vec![hole] }]);
-    let measure = measure(&region.unwrap());
+    let measure = measure(&region.expect("as the test has it"));
     close(measure.area_m2, 106798611.31118774 - 9612352.982297897);
     close(measure.perimeter_m, 41439.155792112724 + 12432.035340827937);
 }

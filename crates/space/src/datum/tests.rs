@@ -82,7 +82,7 @@ fn boundary(seed: u32) -> Vec<LonLat> {
 }
 
 fn region(shell: Vec<LonLat>) -> Region {
-    Region::check(&[Polygon { shell, holes: Vec::new() }]).0.unwrap()
+    Region::check(&[Polygon { shell, holes: Vec::new() }]).0.expect("as the test has it")
 }
 
 const WANTED: Wanted = Wanted { fit_m: 100.0, margin_m: 50.0 };
@@ -92,12 +92,17 @@ fn each_datum_is_recognised_by_a_reference_and_brought_back() {
     let reference = region(boundary(1));
     for datum in Datum::ALL {
         let (given, _) = reference.converted(|point| from_cgcs2000(point, datum));
-        let given = given.unwrap();
+        let given = given.expect("as the test has it");
         let found = recognise(&given, &reference, WANTED);
         assert_eq!(found.answer, Ok(datum), "{found:?}");
         assert!(found.fits[0].mean_m < 0.001 && found.fits[1].mean_m > 100.0, "{found:?}");
         let (back, _) = region_to_cgcs2000(&given, datum);
-        let apart = back.unwrap().points().zip(reference.points()).map(|(a, b)| off(*a, *b)).fold(0.0, f64::max);
+        let apart = back
+            .expect("as the test has it")
+            .points()
+            .zip(reference.points())
+            .map(|(a, b)| off(*a, *b))
+            .fold(0.0, f64::max);
         assert!(apart < 1e-9, "{apart}");
     }
 }
@@ -114,7 +119,7 @@ fn what_does_not_fit_or_fits_twice_is_left_open_with_the_distances() {
         let shifted = from_cgcs2000(point, Datum::Gcj02);
         LonLat::new((point.lon + shifted.lon) / 2.0, (point.lat + shifted.lat) / 2.0)
     });
-    let found = recognise(&gcj.unwrap(), &reference, Wanted { fit_m: 500.0, margin_m: 50.0 });
+    let found = recognise(&gcj.expect("as the test has it"), &reference, Wanted { fit_m: 500.0, margin_m: 50.0 });
     assert!(matches!(found.answer, Err(Unsure::TooClose { .. })), "{found:?}");
     assert_eq!(recognise(&Region::default(), &reference, WANTED).answer, Err(Unsure::Nothing));
     assert_eq!(recognise(&reference, &Region::default(), WANTED).answer, Err(Unsure::Nothing));

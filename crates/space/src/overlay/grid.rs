@@ -1,0 +1,187 @@
+//! Degrees as whole steps around a centre, with the way back, and how far a result may be wrong.
+//! Used by `overlay` for one operation.
+
+use super::edge::{bounds, points};
+use super::{Pieces, STEP_M};
+use crate::area::{Measure, measure_polygon};
+use crate::datum::{degrees_to_m, ellipsoid};
+use crate::geometry::{Bounds, LonLat, Polygon};
+use geo::Coord;
+use std::collections::HashMap;
+
+/// Half the extent of the grid, in steps: a quarter of what the library's 32-bit numbers hold.
+const HALF: f64 = 268_435_456.0;
+/// Rounding of the area of one edge [m²]: the geodesic area of an edge is a difference of terms of about
+/// `e² a²`, 2.7e11 m², of which a double keeps 16 digits. It adds up like chance does, and is taken thrice.
+const EDGE_M2: f64 = 1e-4;
+/// Mean width of a piece, in steps, up to which it is an artefact of rounding.
+const ROUNDING_STEPS: f64 = 4.0;
+
+/// On which sides an edge stands.
+const SUBJECT: u8 = 1;
+const CLIP: u8 = 2;
+const RESULT: u8 = 4;
+
+/// The grid of one operation.
+pub struct Grid {
+    centre: LonLat,
+    step_deg: f64,
+    exact: HashMap<Key, LonLat>,
+    edges: HashMap<(Key, Key), u8>,
+    /// Length of edges that are not given back as they were, in degrees of latitude.
+    displaced_deg: f64,
+    longest_m: f64,
+    cuts: u32,
+}
+
+type Key = (i64, i64);
+
+impl Grid {
+    /// A grid for what lies in a box.
+    pub fn around(bounds: Bounds) -> Grid {
+        let centre = LonLat::new((bounds.west + bounds.east) / 2.0, (bounds.south + bounds.north) / 2.0);
+        let exponent = (bounds.extent() / 2.0 / HALF).log2().ceil();
+        // A box without extent holds one point: any step will do.
+        let step_deg = if exponent.is_finite() { exponent.exp2() } else { 1.0 };
+        Grid {
+            centre,
+            step_deg,
+            exact: HashMap::new(),
+            edges: HashMap::new(),
+            displaced_deg: 0.0,
+            longest_m: STEP_M,
+            cuts: 0,
+        }
+    }
+
+    /// The subject on the grid, with points along its long edges near `near`.
+    pub fn subject(&mut self, polygons: &[&Polygon], near: Bounds) -> geo::MultiPolygon {
+        self.take(polygons, near, SUBJECT)
+    }
+
+    /// The same of what it is laid over.
+    pub fn clip(&mut self, polygons: &[&Polygon], near: Bounds) -> geo::MultiPolygon {
+        self.take(polygons, near, CLIP)
+    }
+
+    /// The result in degrees again, without artefacts of rounding.
+    pub fn result(mut self, result: &geo::MultiPolygon) -> Pieces {
+        let mut pieces = Vec::new();
+        for polygon in result {
+            let piece = Polygon {
+                shell: self.give(polygon.exterior()),
+                holes: polygon.interiors().iter().map(|ring| self.give(ring)).collect(),
+            };
+            if !self.is_rounding(&piece) {
+                pieces.push(piece);
+            }
+        }
+        Pieces { pieces, resolution_m2: self.resolution_m2() }
+    }
+
+    fn take(&mut self, polygons: &[&Polygon], near: Bounds, side: u8) -> geo::MultiPolygon {
+        let mut taken = Vec::with_capacity(polygons.len());
+        for polygon in polygons {
+            let shell = self.take_ring(&polygon.shell, near, side);
+            let holes = polygon.holes.iter().map(|hole| self.take_ring(hole, near, side)).collect();
+            taken.push(geo::Polygon::new(shell, holes));
+        }
+        geo::MultiPolygon(taken)
+    }
+
+    fn take_ring(&mut self, ring: &[LonLat], near: Bounds, side: u8) -> geo::LineString {
+        let mut coords = Vec::with_capacity(ring.len());
+        coords.extend(ring.first().map(|first| self.place(*first).0));
+        for pair in ring.windows(2) {
+            let close = bounds(pair[0], pair[1]).meets(near);
+            let (more, part_m) = if close { points(pair[0], pair[1]) } else { (Vec::new(), 0.0) };
+            self.longest_m = self.longest_m.max(part_m);
+            let (mut from, mut exact) = self.place(pair[0]);
+            for point in more.into_iter().chain([pair[1]]) {
+                let (to, is_exact) = self.place(point);
+                if !(exact && is_exact) {
+                    self.displaced_deg += length(from, to) * self.step_deg;
+                } else if close {
+                    *self.edges.entry(between(from, to)).or_default() |= side;
+                } else {
+                    // Far from the other side nothing can happen to it.
+                    *self.edges.entry(between(from, to)).or_default() |= SUBJECT | CLIP;
+                }
+                coords.push(to);
+                (from, exact) = (to, is_exact);
+            }
+        }
+        geo::LineString(coords)
+    }
+
+    /// A point on the grid, and whether it will come back as it was.
+    fn place(&mut self, point: LonLat) -> (Coord, bool) {
+        let x = ((point.lon - self.centre.lon) / self.step_deg).round();
+        let y = ((point.lat - self.centre.lat) / self.step_deg).round();
+        let kept = self.exact.entry((x as i64, y as i64)).or_insert(point);
+        (Coord { x, y }, *kept == point)
+    }
+
+    fn give(&mut self, ring: &geo::LineString) -> Vec<LonLat> {
+        for edge in ring.lines() {
+            let whole = is_whole(edge.start) && is_whole(edge.end);
+            match self.edges.get_mut(&between(edge.start, edge.end)).filter(|_| whole) {
+                Some(sides) => *sides |= RESULT,
+                None => self.displaced_deg += length(edge.start, edge.end) * self.step_deg,
+            }
+        }
+        ring.coords().map(|coord| self.back(*coord)).collect()
+    }
+
+    fn back(&mut self, coord: Coord) -> LonLat {
+        let exact = self.exact.get(&key(coord)).filter(|_| is_whole(coord));
+        exact.copied().unwrap_or_else(|| {
+            self.cuts += 1;
+            LonLat::new(self.centre.lon + coord.x * self.step_deg, self.centre.lat + coord.y * self.step_deg)
+        })
+    }
+
+    /// Whether a piece is narrower than the grid resolves: two borders that were the same before they were rounded.
+    fn is_rounding(&self, piece: &Polygon) -> bool {
+        let Measure { area_m2, perimeter_m } = measure_polygon(piece);
+        2.0 * area_m2 <= ROUNDING_STEPS * self.step_m() * perimeter_m
+    }
+
+    /// Every edge displaced by a step, but those that came back as they were and those that both sides share;
+    /// every cut edge off its geodesic; the rounding of all.
+    fn resolution_m2(&self) -> f64 {
+        let kept = |sides: u8| sides & RESULT != 0 || sides == SUBJECT | CLIP;
+        let lost = self.edges.iter().filter(|(_, sides)| !kept(**sides));
+        let lost_steps: f64 = lost.map(|((from, to), _)| distance(*from, *to)).sum();
+        let (_, north_m) = degrees_to_m(self.centre.lat);
+        let displaced_m = (self.displaced_deg + lost_steps * self.step_deg) * north_m;
+        let cut_m2 = self.longest_m.powi(3) * self.centre.lat.to_radians().tan().abs() / (12.0 * ellipsoid().a);
+        displaced_m * self.step_m() + cut_m2 * f64::from(self.cuts) + EDGE_M2 * (self.exact.len() as f64).sqrt()
+    }
+
+    fn step_m(&self) -> f64 {
+        degrees_to_m(self.centre.lat).1 * self.step_deg
+    }
+}
+
+fn key(coord: Coord) -> Key {
+    (coord.x as i64, coord.y as i64)
+}
+
+/// An edge, the same in both directions.
+fn between(from: Coord, to: Coord) -> (Key, Key) {
+    let (from, to) = (key(from), key(to));
+    if from <= to { (from, to) } else { (to, from) }
+}
+
+fn is_whole(coord: Coord) -> bool {
+    coord.x.fract() == 0.0 && coord.y.fract() == 0.0
+}
+
+fn length(from: Coord, to: Coord) -> f64 {
+    (to.x - from.x).hypot(to.y - from.y)
+}
+
+fn distance(from: Key, to: Key) -> f64 {
+    ((to.0 - from.0) as f64).hypot((to.1 - from.1) as f64)
+}
