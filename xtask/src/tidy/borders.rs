@@ -7,10 +7,10 @@ use super::source::{Source, product};
 use super::tree::Tree;
 
 /// Which workspace crates a crate may use.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
     ("domain", &[]),
-    ("intake", &["domain"]),
-    ("space", &["domain"]),
+    ("intake", &["domain", "fuzz"]),
+    ("space", &["domain", "fuzz"]),
     ("observe", &["domain"]),
     ("standards", &["domain"]),
     ("indicators", &["domain", "observe", "standards"]),
@@ -24,6 +24,7 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("server", ALL),
     ("bench", ALL),
     ("hj212_a", &[]),
+    ("fuzz", &[]),
     ("xtask", &[]),
     ("scenarios", &[]),
 ];
@@ -104,7 +105,19 @@ const NEVER: [(&[&str], &[&str], &str); 3] = [
         "data are arguments; reading is the work of intake, lake and server",
     ),
     (
-        &["domain", "intake", "space", "observe", "standards", "indicators", "models", "report", "lake", "store", "supervise"],
+        &[
+            "domain",
+            "intake",
+            "space",
+            "observe",
+            "standards",
+            "indicators",
+            "models",
+            "report",
+            "lake",
+            "store",
+            "supervise",
+        ],
         &["std::net", "tokio::net", "TcpStream", "TcpListener", "std::env"],
         "sockets and the environment belong to gateway and server",
     ),
