@@ -12,6 +12,7 @@ mod fuzzing;
 pub mod hj212;
 mod mapping;
 pub mod micro;
+mod near;
 mod problems;
 pub mod tables;
 mod time;

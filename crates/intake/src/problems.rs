@@ -24,7 +24,7 @@ pub(crate) enum CellFault {
     UnknownUnit,
     UnitMissing,
     OtherDimension { name: Text, from: String, unit: String },
-    UnknownParameter,
+    UnknownParameter { near: Option<String> },
     StationMissing,
     TooManyStations(usize),
     TooLong { bytes: usize, most: usize },
@@ -39,7 +39,11 @@ pub(crate) enum CellFault {
     NotADay,
     NotAYear,
     FieldRange { min: String, max: String },
-    NotInTable { table: String },
+    NotAPeriod,
+    NotAGeometry,
+    NotInTable { table: String, near: Option<String> },
+    UnknownItem { near: Option<String> },
+    ItemUnit { from: String, unit: String },
     NotParameters { unknown: String },
     EndsBefore { field: String, first: String },
 }
@@ -51,6 +55,7 @@ pub(crate) enum RowFault {
     UnterminatedQuote,
     TooLong { kept: usize },
     CutOff,
+    NotAFeature(String),
 }
 
 /// Text for comparing names: byte order mark and white space taken off, full-width forms and
@@ -89,7 +94,7 @@ impl CellFault {
             CellFault::UnknownUnit => "unknown-unit",
             CellFault::UnitMissing => "unit-missing",
             CellFault::OtherDimension { .. } => "unit-dimension",
-            CellFault::UnknownParameter => "unknown-parameter",
+            CellFault::UnknownParameter { .. } => "unknown-parameter",
             CellFault::StationMissing => "station-missing",
             CellFault::TooManyStations(_) => "too-many-stations",
             CellFault::TooLong { .. } => "cell-too-long",
@@ -107,7 +112,11 @@ impl CellFault {
             CellFault::FieldMissing => "field-missing",
             CellFault::NotADay => "not-a-day",
             CellFault::NotAYear => "not-a-year",
+            CellFault::NotAPeriod => "not-a-period",
+            CellFault::NotAGeometry => "not-a-geometry",
             CellFault::NotInTable { .. } => "not-in-table",
+            CellFault::UnknownItem { .. } => "unknown-item",
+            CellFault::ItemUnit { .. } => "unit-dimension",
             CellFault::NotParameters { .. } => "unknown-parameter",
             CellFault::EndsBefore { .. } => "ends-before",
         };
@@ -197,15 +206,16 @@ impl CellFault {
                     name.en
                 ),
             ),
-            CellFault::UnknownParameter => Text::new(
-                format!("监测因子 `{raw}` 不认识，未采用；请使用映射或因子表中的名称"),
+            CellFault::UnknownParameter { near } => Text::new(
+                format!("监测因子 `{raw}` 不认识，未采用；请使用映射或因子表中的名称{}", asked(near.as_deref()).zh),
                 format!(
-                    "the parameter `{raw}` is not known and was not taken; use a name of the mapping or of the catalog of parameters"
+                    "the parameter `{raw}` is not known and was not taken; use a name of the mapping or of the catalog of parameters{}",
+                    asked(near.as_deref()).en
                 ),
             ),
             CellFault::StationMissing => Text::new(
-                "没有填写点位，整行未采用；请补上点位编码",
-                "no station is given, the row was not taken; fill in its code",
+                "没有填写点位，整行未采用；请补上点位编码；若单元格是合并的，请取消合并并逐行填写",
+                "no station is given, the row was not taken; fill in its code; if cells are merged, unmerge them and fill in every row",
             ),
             CellFault::TooManyStations(most) => Text::new(
                 format!("点位 `{raw}`：不同点位已超过 {most} 个，未采用；请检查点位列是否选错"),
@@ -241,11 +251,36 @@ impl CellFault {
                 format!("`{raw}` 超出范围 {min}–{max}，未采用；请核对"),
                 format!("`{raw}` is outside of {min}–{max} and was not taken; check it"),
             ),
-            CellFault::NotInTable { table } => Text::new(
-                format!("`{raw}` 不在对照表 {table} 中，未采用；请改用表中的名称，或在映射中补充"),
+            CellFault::NotInTable { table, near } => Text::new(
                 format!(
-                    "`{raw}` is not in the table {table} and was not taken; use a name of it, or add one to the mapping"
+                    "`{raw}` 不在对照表 {table} 中，未采用；请改用表中的名称，或在映射中补充{}",
+                    asked(near.as_deref()).zh
                 ),
+                format!(
+                    "`{raw}` is not in the table {table} and was not taken; use a name of it, or add one to the mapping{}",
+                    asked(near.as_deref()).en
+                ),
+            ),
+            CellFault::UnknownItem { near } => Text::new(
+                format!("指标项 `{raw}` 不认识，整行未采用；请使用指标项表中的名称或编码{}", asked(near.as_deref()).zh),
+                format!(
+                    "the item `{raw}` is not known, the row was not taken; use a name or code of the table of items{}",
+                    asked(near.as_deref()).en
+                ),
+            ),
+            CellFault::ItemUnit { from, unit } => Text::new(
+                format!("单位 `{from}` 与该指标项的单位 {unit} 量纲不同，整行未采用；请更正单位，或核对指标项是否填错"),
+                format!(
+                    "`{from}` and the item's unit {unit} are of different dimensions, the row was not taken; correct the unit, or check the item"
+                ),
+            ),
+            CellFault::NotAPeriod => Text::new(
+                format!("`{raw}` 不是年份或月份，未采用；请写成如 2025 或 2025-03"),
+                format!("`{raw}` is neither a year nor a month and was not taken; write it like 2025 or 2025-03"),
+            ),
+            CellFault::NotAGeometry => Text::new(
+                format!("`{raw}` 不是图形，未采用；请写成 WKT（如 POLYGON((…))）或 GeoJSON"),
+                format!("`{raw}` is no geometry and was not taken; write WKT such as POLYGON((…)) or GeoJSON"),
             ),
             CellFault::NotParameters { unknown } => Text::new(
                 format!("`{unknown}` 不在因子表中，整行未采用；请写因子编码，用分号隔开，空或 * 为全部"),
@@ -259,6 +294,14 @@ impl CellFault {
             ),
             other => Text::new(format!("`{raw}` 未采用：{other:?}"), format!("`{raw}` was not taken: {other:?}")),
         }
+    }
+}
+
+/// “是否指 …？”, or nothing where no known word is near.
+fn asked(near: Option<&str>) -> Text {
+    match near {
+        Some(near) => Text::new(format!("；是否指“{near}”？"), format!("; did you mean `{near}`?")),
+        None => Text::default(),
     }
 }
 
@@ -302,6 +345,7 @@ impl RowFault {
             RowFault::UnterminatedQuote => "unterminated-quote",
             RowFault::TooLong { .. } => "row-too-long",
             RowFault::CutOff => "row-cut-off",
+            RowFault::NotAFeature(_) => "not-a-feature",
         }
     }
 
@@ -323,6 +367,10 @@ impl RowFault {
                 format!(
                     "the row is too long and was not taken; the rejects file keeps its first {kept} bytes; check line breaks"
                 ),
+            ),
+            RowFault::NotAFeature(reason) => Text::new(
+                format!("不是带有图形的要素（{reason}），未采用；请更正，或在地理信息软件中重新导出"),
+                format!("is no feature with a geometry ({reason}) and was not taken; correct it or export it again"),
             ),
             RowFault::CutOff => Text::new(
                 "文件在此行中间断掉，此行未采用；请重新取得完整文件",

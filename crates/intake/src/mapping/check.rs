@@ -1,6 +1,8 @@
 //! The text of one mapping folder → a checked [`Mapping`], or everything that is wrong with it.
 
-use super::file::{BelowPart, FieldPart, FlagPart, MappingFile, NamePart, Names, StationPart, TimePart, ValuePart};
+use super::file::{BelowPart, FlagPart, MappingFile, NamePart, Names, StatesPart, StationPart, TimePart, ValuePart};
+use super::items::items_of;
+use super::records::records_of;
 use super::*;
 use crate::problems::folded;
 use crate::time::{DEFAULT_ZONE_MS, DateOrder, HourLabel, parse_zone};
@@ -8,33 +10,54 @@ use domain::{Fixed, Flag, Span};
 use std::collections::BTreeMap;
 
 /// Collects what is wrong, so that an author sees all of it at once.
-struct Faults<'a> {
+pub(super) struct Faults<'a> {
     path: &'a str,
     found: Vec<MappingProblem>,
 }
 
+/// The files that a mapping may name: beside it, or in another folder of the catalog by `../`.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    files: &'a Files,
+    folder: &'a str,
+}
+
+impl<'a> Beside<'a> {
+    /// A file's content.
+    pub(super) fn get(self, name: &str) -> Option<&'a str> {
+        let above = self.folder.rsplit_once('/').map_or("", |(above, _)| above);
+        let path = match name.strip_prefix("../") {
+            Some(other) if above.is_empty() => other.to_string(),
+            Some(other) => format!("{above}/{other}"),
+            None => format!("{}/{name}", self.folder),
+        };
+        self.files.get(&path)
+    }
+}
+
 impl Faults<'_> {
-    fn add(&mut self, zh: impl std::convert::Into<String>, en: impl std::convert::Into<String>) {
+    pub(super) fn add(&mut self, zh: impl std::convert::Into<String>, en: impl std::convert::Into<String>) {
         self.found.push(MappingProblem { path: self.path.to_string(), message: Text::new(zh, en) });
     }
 
-    fn unknown(&mut self, key: &str, value: &str, choices: &str) {
+    pub(super) fn unknown(&mut self, key: &str, value: &str, choices: &str) {
         self.add(
             format!("`{key}` 的值 `{value}` 无法识别；可用：{choices}"),
             format!("`{key}` cannot be `{value}`; use one of: {choices}"),
         );
     }
 
-    fn lacking(&mut self, key: &str) {
+    pub(super) fn lacking(&mut self, key: &str) {
         self.add(format!("缺少 `{key}`"), format!("`{key}` is needed"));
     }
 }
 
-/// Reads `mapping.toml` of a folder's files.
+/// Reads `mapping.toml` of a folder of the catalog.
 pub(super) fn read(folder: &str, files: &Files) -> Result<Mapping, Vec<MappingProblem>> {
+    let beside = Beside { files, folder };
     let path = format!("{folder}/mapping.toml");
     let mut faults = Faults { path: &path, found: Vec::new() };
-    let file: MappingFile = match toml::from_str(files.get("mapping.toml").unwrap_or("")) {
+    let file: MappingFile = match toml::from_str(beside.get("mapping.toml").unwrap_or("")) {
         Ok(file) => file,
         Err(error) => {
             faults.add(format!("无法读取：{error}"), format!("cannot be read: {error}"));
@@ -48,7 +71,10 @@ pub(super) fn read(folder: &str, files: &Files) -> Result<Mapping, Vec<MappingPr
             format!("the id `{}` differs from the folder's name `{name}`", file.id),
         );
     }
-    let columns = expected_columns(&file);
+    let columns = expected_columns(
+        &file,
+        &items_of(file.items.as_deref(), beside, &mut Faults { path: &path, found: Vec::new() }),
+    );
     let into = into_of(&file.into, &mut faults);
     let label_reason = file.time.as_ref().and_then(|time| time.why.clone());
     let mut mapping = Mapping {
@@ -64,8 +90,8 @@ pub(super) fn read(folder: &str, files: &Files) -> Result<Mapping, Vec<MappingPr
         form: form_of(&file, &mut faults),
     };
     mapping.form.body = match into {
-        Some(Into::Records(table)) => Body::Records(records_of(file, table, files, &mut faults)),
-        _ => Body::Observations(Box::new(observations_of(file, &mut faults))),
+        Some(Into::Records(table)) => Body::Records(records_of(file, table, beside, &mut faults)),
+        _ => Body::Observations(Box::new(observations_of(file, beside, &mut faults))),
     };
     if faults.found.is_empty() { Ok(mapping) } else { Err(faults.found) }
 }
@@ -88,7 +114,8 @@ fn form_of(file: &MappingFile, faults: &mut Faults<'_>) -> Form {
             "csv" => formats.push(Format::Csv),
             "xlsx" => formats.push(Format::Xlsx),
             "parquet" => formats.push(Format::Parquet),
-            other => faults.unknown("formats", other, "csv, xlsx, parquet"),
+            "geojson" => formats.push(Format::GeoJson),
+            other => faults.unknown("formats", other, "csv, xlsx, parquet, geojson"),
         }
     }
     if formats.is_empty() {
@@ -114,7 +141,8 @@ fn form_of(file: &MappingFile, faults: &mut Faults<'_>) -> Form {
         },
     };
     let mut missing = Missing { texts: vec![String::new()], numbers: Vec::new() };
-    for text in file.missing.clone().unwrap_or_default() {
+    let states = file.states.iter().flat_map(|states| states.words.keys().cloned());
+    for text in file.missing.clone().unwrap_or_default().into_iter().chain(states) {
         match text.parse() {
             Ok(number) => missing.numbers.push(number),
             Err(_) => missing.texts.push(text),
@@ -126,19 +154,22 @@ fn form_of(file: &MappingFile, faults: &mut Faults<'_>) -> Form {
         encoding,
         sheets: file.sheets.clone().into_vec(),
         header_within: file.header_within.unwrap_or(1).clamp(1, 1000),
+        header_rows: file.header_rows.unwrap_or(1).clamp(1, 5),
         missing,
         ignore: file.ignore.iter().map(|name| folded(name)).collect(),
-        body: Body::Records(Records { fields: Vec::new(), constants: BTreeMap::new() }),
+        body: Body::Records(Records::default()),
     }
 }
 
-fn observations_of(file: MappingFile, faults: &mut Faults<'_>) -> Observations {
-    if !file.fields.is_empty() || !file.constants.is_empty() {
+fn observations_of(mut file: MappingFile, beside: Beside<'_>, faults: &mut Faults<'_>) -> Observations {
+    if !file.fields.is_empty() || !file.constants.is_empty() || file.wide.is_some() {
         faults.add(
-            "`fields` 与 `constants` 只用于台账类映射（into 不是 observations）",
-            "`fields` and `constants` belong to mappings of small tables only",
+            "`fields`、`constants` 与 `wide` 只用于台账类映射（into 不是 observations）",
+            "`fields`, `constants` and `wide` belong to mappings of small tables only",
         );
     }
+    let items = items_of(file.items.as_deref(), beside, faults);
+    let states = file.states.take().map(|part| states_of(part, &file, faults)).unwrap_or_default();
     let time = match file.time {
         Some(part) => time_of(part, faults),
         None => {
@@ -152,24 +183,32 @@ fn observations_of(file: MappingFile, faults: &mut Faults<'_>) -> Observations {
             }
         }
     };
-    let shapes = usize::from(!file.values.is_empty())
-        + usize::from(file.long.is_some())
-        + usize::from(file.by_station.is_some());
+    let wide = !file.values.is_empty() || (!items.list.is_empty() && file.long.is_none());
+    let shapes = usize::from(wide) + usize::from(file.long.is_some()) + usize::from(file.by_station.is_some());
     if shapes != 1 {
         faults.add(
-            "须且只须声明一种形式：[[values]]、[long] 或 [by_station]",
-            "declare exactly one of [[values]], [long] and [by_station]",
+            "须且只须声明一种形式：[[values]]（或 items）、[long] 或 [by_station]",
+            "declare exactly one of [[values]] (or items), [long] and [by_station]",
         );
     }
     let own_stations = !file.values.is_empty() && file.values.iter().all(|value| value.station.is_some());
     let from_header = own_stations || file.by_station.is_some();
     let (station, station_codes) = station_of(file.station, from_header, faults);
     let shape = if let Some(part) = file.long {
+        let unit = optional(part.unit);
+        let mut names = name_table(part.names, &part.ignore_names, part.catalog);
+        for item in &items.list {
+            let own = Some(item.unit.clone()).filter(|own| unit.is_none() && !own.is_empty());
+            for key in &item.names.keys {
+                names.add(key, NamedParameter { parameter: item.code.clone(), unit: own.clone() });
+            }
+        }
         Shape::Long {
             parameter: needed(part.parameter, "long.parameter", faults),
             value: needed(part.value, "long.value", faults),
-            unit: optional(part.unit),
-            names: name_table(part.names, &part.ignore_names, part.catalog),
+            unit,
+            limit: optional(part.limit),
+            names,
         }
     } else if let Some(part) = file.by_station {
         if let Some((name, _)) = part.names.iter().find(|(_, named)| named.unit.is_none()) {
@@ -180,7 +219,8 @@ fn observations_of(file: MappingFile, faults: &mut Faults<'_>) -> Observations {
             names: name_table(part.names, &part.ignore_names, false),
         }
     } else {
-        Shape::Wide(file.values.into_iter().map(|part| value_of(part, faults)).collect())
+        let declared: Vec<ValueColumn> = file.values.into_iter().map(|part| value_of(part, faults)).collect();
+        Shape::Wide(declared.into_iter().chain(items.columns()).collect())
     };
     Observations {
         time,
@@ -188,6 +228,7 @@ fn observations_of(file: MappingFile, faults: &mut Faults<'_>) -> Observations {
         station_codes,
         flag: file.flag.map(|part| flag_of(part, faults)),
         below: file.below.map(below_of).unwrap_or_default(),
+        states,
         shape,
     }
 }
@@ -259,7 +300,7 @@ fn station_of(
         return (StationFrom::Header, BTreeMap::new());
     };
     let from = match (optional(part.column), part.constant, part.given) {
-        (Some(column), None, false) => StationFrom::Column(column),
+        (Some(column), None, false) => StationFrom::Column(column, optional(part.within)),
         (None, Some(constant), false) => StationFrom::Constant(constant),
         (None, None, true) => StationFrom::Given,
         (None, None, false) if from_header => StationFrom::Header,
@@ -283,6 +324,15 @@ fn flag_of(part: FlagPart, faults: &mut Faults<'_>) -> FlagColumn {
         }
     }
     FlagColumn { column: needed(part.column, "flag.column", faults), words }
+}
+
+/// Words of states need a station in every row, or nobody would know whose state it is.
+fn states_of(part: StatesPart, file: &MappingFile, faults: &mut Faults<'_>) -> States {
+    if file.by_station.is_some() || file.values.iter().any(|value| value.station.is_some()) {
+        faults.add("[states] 只用于每行写明点位的表", "[states] is for files of which every row names its station");
+    }
+    let words = part.words.into_iter().map(|(word, parameter)| (folded(&word), parameter)).collect();
+    States { column: optional(part.column), words }
 }
 
 fn below_of(part: BelowPart) -> Below {
@@ -332,74 +382,7 @@ fn name_table(names: BTreeMap<String, NamePart>, ignore: &[String], catalog: boo
     }
 }
 
-fn records_of(file: MappingFile, table: Table, files: &Files, faults: &mut Faults<'_>) -> Records {
-    let observed = file.time.is_some() || file.station.is_some() || !file.values.is_empty();
-    if observed || file.long.is_some() || file.by_station.is_some() || file.flag.is_some() {
-        faults.add(
-            "[time]、[station]、[[values]] 等只用于 into = \"observations\"",
-            "[time], [station], [[values]] and the like belong to into = \"observations\" only",
-        );
-    }
-    for name in file.fields.iter().map(|part| &part.field).chain(file.constants.keys()) {
-        if !table.columns().contains(&name.as_str()) {
-            faults.unknown("field", name, &table.columns().join(", "));
-        }
-    }
-    for key in &table.columns()[..table.key_len().min(1)] {
-        if !file.fields.iter().any(|part| part.field == *key) && !file.constants.contains_key(*key) {
-            faults.lacking(&format!("fields: {key}"));
-        }
-    }
-    let fields: Vec<Field> = file.fields.into_iter().map(|part| field_of(part, files, faults)).collect();
-    let is_day = |name: &str| fields.iter().any(|field| field.field == name && matches!(field.kind, FieldKind::Day));
-    for field in &fields {
-        if let Some(other) = field.not_before.as_deref().filter(|other| !is_day(other) || !is_day(&field.field)) {
-            faults.unknown("fields.not_before", other, "a field of kind `day`, in a field of kind `day`");
-        }
-    }
-    Records { fields, constants: file.constants }
-}
-
-fn field_of(part: FieldPart, files: &Files, faults: &mut Faults<'_>) -> Field {
-    let bound = |text: &Option<String>, faults: &mut Faults<'_>| {
-        text.as_deref().and_then(|text| number(text, "fields.min | fields.max", faults))
-    };
-    let kind = match part.kind.as_deref() {
-        None | Some("text") => FieldKind::Text,
-        Some("number") => FieldKind::Number(bound(&part.min, faults), bound(&part.max, faults)),
-        Some("day") => FieldKind::Day,
-        Some("year") => FieldKind::Year,
-        Some("parameters") => FieldKind::Parameters,
-        Some(other) => {
-            faults.unknown("fields.kind", other, "text, number, day, year, parameters");
-            FieldKind::Text
-        }
-    };
-    let translate = part.translate.and_then(|name| match files.get(&name) {
-        Some(text) => Some(pairs(text)),
-        None => {
-            faults.lacking(&name);
-            None
-        }
-    });
-    Field {
-        column: needed(part.column, "fields.column", faults),
-        field: part.field,
-        kind,
-        need: part.need,
-        not_before: part.not_before,
-        translate,
-    }
-}
-
-/// The first two columns of a small CSV with a header.
-fn pairs(text: &str) -> BTreeMap<String, String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let rows = reader.records().filter_map(Result::ok);
-    rows.filter_map(|row| Some((row.get(0)?.trim().to_string(), row.get(1)?.trim().to_string()))).collect()
-}
-
-fn number(text: &str, key: &str, faults: &mut Faults<'_>) -> Option<Fixed> {
+pub(super) fn number(text: &str, key: &str, faults: &mut Faults<'_>) -> Option<Fixed> {
     let parsed = text.parse().ok();
     if parsed.is_none() {
         faults.unknown(key, text, "0, 1.5 …");
@@ -407,20 +390,24 @@ fn number(text: &str, key: &str, faults: &mut Faults<'_>) -> Option<Fixed> {
     parsed
 }
 
-fn optional(names: Names) -> Option<Column> {
+pub(super) fn optional(names: Names) -> Option<Column> {
     let names = names.into_vec();
     (!names.is_empty()).then(|| Column::new(names))
 }
 
-fn needed(names: Names, key: &str, faults: &mut Faults<'_>) -> Column {
+pub(super) fn needed(names: Names, key: &str, faults: &mut Faults<'_>) -> Column {
     optional(names).unwrap_or_else(|| {
         faults.lacking(key);
         Column::default()
     })
 }
 
+fn into_observations(file: &MappingFile) -> bool {
+    file.into == Into::Observations.code()
+}
+
 /// The headers for people, in the order of the mapping.
-fn expected_columns(file: &MappingFile) -> Vec<String> {
+fn expected_columns(file: &MappingFile, items: &Items) -> Vec<String> {
     let mut columns = Vec::new();
     let mut push = |names: &Names, mark: &str| {
         if let Some(first) = names.clone().into_vec().first() {
@@ -428,6 +415,7 @@ fn expected_columns(file: &MappingFile) -> Vec<String> {
         }
     };
     if let Some(station) = &file.station {
+        push(&station.within, "");
         push(&station.column, "");
     }
     if let Some(time) = &file.time {
@@ -443,6 +431,7 @@ fn expected_columns(file: &MappingFile) -> Vec<String> {
         push(&long.parameter, "");
         push(&long.value, "");
         push(&long.unit, "");
+        push(&long.limit, "?");
     }
     if let Some(by_station) = &file.by_station {
         push(&by_station.parameter, "");
@@ -455,6 +444,11 @@ fn expected_columns(file: &MappingFile) -> Vec<String> {
     }
     for field in &file.fields {
         push(&field.column, if field.need { "" } else { "?" });
+    }
+    if file.long.is_none() && (into_observations(file) || file.wide.is_some()) {
+        // The first name of an item is its code; people know it by the next.
+        let named = items.list.iter().filter_map(|item| item.names.names.get(1).or(item.names.names.first()));
+        columns.extend(named.map(|name| format!("{name}?")));
     }
     columns
 }

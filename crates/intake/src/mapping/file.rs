@@ -49,6 +49,8 @@ pub(super) struct MappingFile {
     #[serde(default)]
     pub header_within: Option<u64>,
     #[serde(default)]
+    pub header_rows: Option<u64>,
+    #[serde(default)]
     pub missing: Option<Vec<String>>,
     #[serde(default)]
     pub ignore: Vec<String>,
@@ -61,11 +63,18 @@ pub(super) struct MappingFile {
     #[serde(default)]
     pub below: Option<BelowPart>,
     #[serde(default)]
+    pub states: Option<StatesPart>,
+    /// A CSV beside the mapping with the columns `item,unit,names,limit`.
+    #[serde(default)]
+    pub items: Option<String>,
+    #[serde(default)]
     pub values: Vec<ValuePart>,
     #[serde(default)]
     pub long: Option<LongPart>,
     #[serde(default)]
     pub by_station: Option<ByStationPart>,
+    #[serde(default)]
+    pub wide: Option<WidePart>,
     #[serde(default)]
     pub fields: Vec<FieldPart>,
     #[serde(default)]
@@ -104,6 +113,9 @@ pub(super) struct TimePart {
 pub(super) struct StationPart {
     #[serde(default)]
     pub column: Names,
+    /// What the names of the column are unique within, such as a province.
+    #[serde(default)]
+    pub within: Names,
     #[serde(default)]
     pub constant: Option<String>,
     /// Named by whoever imports the file.
@@ -130,6 +142,29 @@ pub(super) struct BelowPart {
     pub suffixes: Vec<String>,
     #[serde(default)]
     pub words: Vec<String>,
+}
+
+/// Words that say what a place was like rather than what was measured there.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatesPart {
+    /// Columns besides those of values in which the words may stand.
+    #[serde(default)]
+    pub column: Names,
+    /// Word → parameter that is 1 where the word stands.
+    pub words: BTreeMap<String, String>,
+}
+
+/// One column an item, each a record of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WidePart {
+    /// Field that gets the item's code.
+    pub item: String,
+    /// Field that gets the number.
+    pub value: String,
+    /// Field that gets the unit.
+    pub unit: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -167,6 +202,9 @@ pub(super) struct LongPart {
     pub value: Names,
     #[serde(default)]
     pub unit: Names,
+    /// Detection limit, in the unit of the row.
+    #[serde(default)]
+    pub limit: Names,
     /// Whether codes and names of the parameter catalog are understood.
     #[serde(default)]
     pub catalog: bool,

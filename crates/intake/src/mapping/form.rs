@@ -1,5 +1,6 @@
 //! A mapping once checked, as `tables` works with it.
 
+use super::items::Items;
 use crate::time::{DateOrder, HourLabel};
 use domain::{Fixed, Flag, Span};
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub(crate) enum Format {
     Xlsx,
     /// Parquet.
     Parquet,
+    /// A collection of features, each a row.
+    GeoJson,
 }
 
 /// How bytes become text.
@@ -41,6 +44,8 @@ pub(crate) struct Form {
     pub encoding: TextEncoding,
     pub sheets: Vec<String>,
     pub header_within: u64,
+    /// Over how many rows a header may stretch.
+    pub header_rows: u64,
     pub missing: Missing,
     /// Folded names of columns that are known and not wanted.
     pub ignore: Vec<String>,
@@ -73,6 +78,7 @@ pub(crate) struct Observations {
     pub station_codes: BTreeMap<String, String>,
     pub flag: Option<FlagColumn>,
     pub below: Below,
+    pub states: States,
     pub shape: Shape,
 }
 
@@ -98,8 +104,8 @@ pub(crate) enum TimeWay {
 
 #[derive(Clone, Debug)]
 pub(crate) enum StationFrom {
-    /// From a column.
-    Column(Column),
+    /// From a column, and where there is one, within what another column names.
+    Column(Column, Option<Column>),
     /// Always this one.
     Constant(String),
     /// From whoever imports the file.
@@ -123,12 +129,21 @@ pub(crate) struct Below {
     pub words: Vec<String>,
 }
 
+/// Words for what a place was like, such as 断流: no value, and a value of 1 of a parameter that says so.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct States {
+    /// Column besides those of values in which a word may stand.
+    pub column: Option<Column>,
+    /// Folded word → parameter.
+    pub words: Vec<(String, String)>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
     /// One column a parameter.
     Wide(Vec<ValueColumn>),
     /// One row a value.
-    Long { parameter: Column, value: Column, unit: Option<Column>, names: NameTable },
+    Long { parameter: Column, value: Column, unit: Option<Column>, limit: Option<Column>, names: NameTable },
     /// One column a station, one row a parameter.
     ByStation { parameter: Column, names: NameTable },
 }
@@ -171,10 +186,20 @@ pub(crate) struct NamedParameter {
     pub unit: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Records {
     pub fields: Vec<Field>,
     pub constants: BTreeMap<String, String>,
+    pub items: Items,
+    pub wide: Option<Wide>,
+}
+
+/// Fields of a record that a column of an item fills.
+#[derive(Clone, Debug)]
+pub(crate) struct Wide {
+    pub item: String,
+    pub value: String,
+    pub unit: String,
 }
 
 #[derive(Clone, Debug)]
@@ -198,4 +223,36 @@ pub(crate) enum FieldKind {
     Year,
     /// Codes of the parameter catalog; none at all means every parameter, so a wrong one costs the row.
     Parameters,
+    /// A year or a month: `2025`, `2025-03`.
+    Period,
+    /// An item of the table of items, kept as its code.
+    Item,
+    /// The unit of the row's value, which must be of the dimension of the row's item.
+    Unit,
+    /// WKT or GeoJSON, kept as it stands.
+    Geometry,
+}
+
+impl NameTable {
+    /// Adds a name unless the table has it already.
+    pub(super) fn add(&mut self, key: &str, named: NamedParameter) {
+        self.names.entry(key.to_string()).or_insert(named);
+    }
+}
+
+impl Body {
+    /// Every name that a column of values, items or fields may have.
+    pub(crate) fn column_names(&self) -> Vec<&str> {
+        let columns: Vec<&Column> = match self {
+            Body::Observations(body) => match &body.shape {
+                Shape::Wide(values) => values.iter().map(|value| &value.column).collect(),
+                Shape::Long { .. } | Shape::ByStation { .. } => Vec::new(),
+            },
+            Body::Records(body) => {
+                let items = body.wide.iter().flat_map(|_| body.items.list.iter().map(|item| &item.names));
+                body.fields.iter().map(|field| &field.column).chain(items).collect()
+            }
+        };
+        columns.into_iter().flat_map(|column| column.names.iter().map(String::as_str)).collect()
+    }
 }

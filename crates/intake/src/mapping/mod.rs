@@ -7,15 +7,19 @@
 mod check;
 mod file;
 mod form;
+mod items;
+mod records;
 mod sample;
 
 pub(crate) use form::*;
+pub(crate) use items::{Item, Items};
 pub use sample::SampleResult;
 pub(crate) use sample::difference;
 
 use crate::problems::folded;
 use domain::catalog::Files;
 use domain::{Table, Text};
+use std::collections::BTreeMap;
 
 static BUILTIN: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/catalog");
 
@@ -39,7 +43,7 @@ pub struct Mapping {
     pub description: Text,
     /// What its files become.
     pub into: Into,
-    /// Formats it reads: `csv`, `xlsx`, `parquet`.
+    /// Formats it reads: `csv`, `xlsx`, `parquet`, `geojson`.
     pub formats: Vec<String>,
     /// Expected headers, for people: the first name of each column; optional ones end in `?`.
     pub columns: Vec<String>,
@@ -84,9 +88,21 @@ impl Mapping {
     pub fn at_station(&self, station: &str) -> Mapping {
         let mut mapping = self.clone();
         if let Body::Observations(body) = &mut mapping.form.body
-            && !matches!(body.station, StationFrom::Column(_))
+            && !matches!(body.station, StationFrom::Column(..))
         {
             body.station = StationFrom::Constant(station.trim().to_string());
+        }
+        mapping
+    }
+
+    /// The same mapping, knowing the codes of points that files call by a name: 断面名称 → code. What the mapping
+    /// itself says of a name holds before `codes`; a name that neither has stays as it is.
+    pub fn with_codes(&self, codes: &BTreeMap<String, String>) -> Mapping {
+        let mut mapping = self.clone();
+        if let Body::Observations(body) = &mut mapping.form.body {
+            for (name, code) in codes {
+                body.station_codes.entry(name.clone()).or_insert_with(|| code.clone());
+            }
         }
         mapping
     }
@@ -113,8 +129,7 @@ impl Mappings {
         let mut mappings = Mappings { list: Vec::new(), files: files.clone() };
         let mut problems = Vec::new();
         for folder in files.folders_with("mapping.toml") {
-            let below = files.below(&format!("{folder}/"));
-            match check::read(&folder, &below) {
+            match check::read(&folder, files) {
                 Ok(mapping) => mappings.list.push(mapping),
                 Err(mut found) => problems.append(&mut found),
             }

@@ -2,7 +2,7 @@
 //!
 //! Made by `tables`; each becomes a problem by [`FileFault::at`].
 
-use super::quoted;
+use super::{asked, quoted};
 use domain::{Place, Problem, Severity, Text};
 
 /// What was read before a file broke off.
@@ -24,6 +24,7 @@ pub(crate) enum FileFault {
     DuplicateColumn(String),
     AmbiguousColumn { a: String, b: String },
     HeaderUnit { column: String, reason: String },
+    HeaderWithoutUnit(String),
     ColumnType { column: String, kind: String },
     MappingWord { mapping: String, reason: String },
     NoSheet { wanted: String, found: String },
@@ -33,7 +34,8 @@ pub(crate) enum FileFault {
     StationNotGiven,
     TruncatedGzip(After),
     Unreadable(String, After),
-    UnknownColumn,
+    UnknownColumn { near: Option<String> },
+    NotFeatures(String),
     ReadAs(&'static str),
     BlankRows(u64),
 }
@@ -49,6 +51,7 @@ impl FileFault {
             FileFault::MissingColumns { .. } => (Severity::Error, "missing-column"),
             FileFault::DuplicateColumn(_) => (Severity::Error, "duplicate-column"),
             FileFault::AmbiguousColumn { .. } => (Severity::Error, "ambiguous-column"),
+            FileFault::HeaderWithoutUnit(_) => (Severity::Error, "header-without-unit"),
             FileFault::HeaderUnit { .. } => (Severity::Error, "header-unit"),
             FileFault::ColumnType { .. } => (Severity::Error, "column-type"),
             FileFault::MappingWord { .. } => (Severity::Error, "mapping"),
@@ -59,7 +62,10 @@ impl FileFault {
             FileFault::StationNotGiven => (Severity::Error, "station-not-given"),
             FileFault::TruncatedGzip(_) => (Severity::Error, "truncated-gzip"),
             FileFault::Unreadable(..) => (Severity::Error, "unreadable"),
-            FileFault::UnknownColumn => (Severity::Note, "unknown-column"),
+            FileFault::UnknownColumn { near: None } => (Severity::Note, "unknown-column"),
+            // Most likely it was meant, and nothing of it was imported.
+            FileFault::UnknownColumn { near: Some(_) } => (Severity::Warning, "unknown-column"),
+            FileFault::NotFeatures(_) => (Severity::Error, "not-features"),
             FileFault::ReadAs(_) => (Severity::Note, "read-as"),
             FileFault::BlankRows(_) => (Severity::Note, "blank-rows"),
         }
@@ -101,9 +107,18 @@ impl FileFault {
                     "cannot be read: {reason}; nothing was read; the file may be damaged, export or download it again"
                 ),
             ),
-            FileFault::UnknownColumn => Text::new(
-                format!("列 `{raw}` 不在映射中，其内容没有导入"),
-                format!("the column `{raw}` is not in the mapping, its content was not imported"),
+            FileFault::UnknownColumn { near } => Text::new(
+                format!("列 `{raw}` 不在映射中，其内容没有导入{}", asked(near.as_deref()).zh),
+                format!(
+                    "the column `{raw}` is not in the mapping, its content was not imported{}",
+                    asked(near.as_deref()).en
+                ),
+            ),
+            FileFault::NotFeatures(kind) => Text::new(
+                format!("文件是 JSON，但 type 为 `{kind}`，不是 FeatureCollection；请在地理信息软件中另存为 GeoJSON"),
+                format!(
+                    "the file is JSON of type `{kind}`, not a FeatureCollection; save it as GeoJSON in a GIS program"
+                ),
             ),
             FileFault::ReadAs(encoding) => Text::new(
                 format!("文件不是 UTF-8，按 {encoding} 读取；若汉字显示有误请另存为 UTF-8"),
@@ -144,6 +159,12 @@ impl FileFault {
             FileFault::HeaderUnit { column, reason } => Text::new(
                 format!("列 `{column}` 表头中的单位不能使用：{reason}；请更正表头"),
                 format!("the unit in the header of `{column}` cannot be used: {reason}; correct the header"),
+            ),
+            FileFault::HeaderWithoutUnit(column) => Text::new(
+                format!("列 `{column}` 表头没有写单位，而此项目习惯上有几种单位，不能猜；请写成如 `{column}(µg/L)`"),
+                format!(
+                    "the header `{column}` states no unit, and several are in use for this item; write it like `{column}(µg/L)`"
+                ),
             ),
             FileFault::ColumnType { column, kind } => Text::new(
                 format!("列 `{column}` 的类型 {kind} 无法读取；请存为数字、文本或时间"),
@@ -194,6 +215,7 @@ impl FileFault {
             FileFault::DuplicateColumn(column)
             | FileFault::AmbiguousColumn { b: column, .. }
             | FileFault::HeaderUnit { column, .. }
+            | FileFault::HeaderWithoutUnit(column)
             | FileFault::ColumnType { column, .. } => place.column.clone_from(column),
             _ => {}
         }

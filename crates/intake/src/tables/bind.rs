@@ -4,12 +4,13 @@
 use super::value::ValueReader;
 use crate::Context;
 use crate::mapping::{
-    Body, Column, FieldKind, Form, Mapping, NameTable, NamedParameter, Observations, Records, Shape, StationFrom,
-    TimeWay, ValueColumn,
+    Body, Column, FieldKind, Form, Items, Mapping, NameTable, NamedParameter, Observations, Records, Shape, States,
+    StationFrom, TimeWay, ValueColumn, Wide,
 };
+use crate::near::nearest;
 use crate::problems::{FileFault, folded};
 use domain::unit::UnitError;
-use domain::{Flag, Parameter};
+use domain::{Flag, Parameter, Units};
 use std::collections::BTreeMap;
 
 /// Columns (folded) that a rejects file adds to those of its source: not wanted when it comes back corrected.
@@ -21,6 +22,8 @@ pub(crate) struct Plan {
     pub what: What,
     /// Columns that nothing reads and the mapping does not know.
     pub unknown: Vec<String>,
+    /// How many columns are read.
+    pub used: usize,
 }
 
 #[derive(Debug)]
@@ -34,6 +37,7 @@ pub(crate) struct ReadingPlan {
     pub time: BoundTime,
     pub station: BoundStation,
     pub flag: Option<(usize, Vec<(String, Flag)>)>,
+    pub states: BoundStates,
     pub parameters: Vec<String>,
     pub shape: BoundShape,
 }
@@ -48,10 +52,19 @@ pub(crate) enum BoundTime {
 
 #[derive(Debug)]
 pub(crate) enum BoundStation {
-    Column(usize),
+    /// A column, and where there is one, the column that its names are unique within.
+    Column(usize, Option<usize>),
     Constant(String),
     /// Every value column has its own.
     Header,
+}
+
+/// Where words of states may stand, and what they mean.
+#[derive(Debug, Default)]
+pub(crate) struct BoundStates {
+    pub columns: Vec<usize>,
+    /// Folded word → index into [`ReadingPlan::parameters`].
+    pub words: Vec<(String, u16)>,
 }
 
 #[derive(Debug)]
@@ -75,6 +88,7 @@ pub(crate) struct BoundLong {
     pub parameter: usize,
     pub value: usize,
     pub unit: Option<usize>,
+    pub limit: Option<usize>,
     pub names: NameTable,
 }
 
@@ -82,6 +96,23 @@ pub(crate) struct BoundLong {
 pub(crate) struct RecordPlan {
     pub fields: Vec<BoundField>,
     pub constants: BTreeMap<String, String>,
+    pub items: Items,
+    pub wide: Option<BoundWide>,
+}
+
+/// Columns of items, each of which makes a record.
+#[derive(Debug)]
+pub(crate) struct BoundWide {
+    pub into: Wide,
+    pub columns: Vec<BoundItem>,
+}
+
+/// A column of an item.
+#[derive(Debug)]
+pub(crate) struct BoundItem {
+    pub column: usize,
+    pub item: String,
+    pub unit: String,
 }
 
 #[derive(Debug)]
@@ -106,6 +137,8 @@ pub(crate) enum BindFault {
 struct Binder<'a> {
     header: &'a [String],
     keys: Vec<String>,
+    /// Name (folded) and unit of headers that state one.
+    split: Vec<Option<(String, String)>>,
     used: Vec<bool>,
     lacking: Vec<String>,
     context: &'a Context,
@@ -117,6 +150,7 @@ pub(crate) fn bind(header: &[String], mapping: &Mapping, context: &Context) -> R
     let mut binder = Binder {
         header,
         keys: header.iter().map(|name| folded(name)).collect(),
+        split: header.iter().map(|name| name_and_unit(name)).collect(),
         used: vec![false; header.len()],
         lacking: Vec::new(),
         context,
@@ -127,11 +161,11 @@ pub(crate) fn bind(header: &[String], mapping: &Mapping, context: &Context) -> R
         Body::Records(body) => binder.records(body).map(What::Records),
     }
     .map_err(BindFault::Fatal)?;
+    let used = binder.used.iter().filter(|used| **used).count();
     if !binder.lacking.is_empty() {
-        let found = binder.used.iter().filter(|used| **used).count();
-        return Err(BindFault::Lacking(binder.lacking, found));
+        return Err(BindFault::Lacking(binder.lacking, used));
     }
-    Ok(Plan { what, unknown: binder.unknown(&mapping.form) })
+    Ok(Plan { what, unknown: binder.unknown(&mapping.form), used })
 }
 
 impl Binder<'_> {
@@ -183,15 +217,18 @@ impl Binder<'_> {
         if let Some(index) = self.find(column)? {
             return Ok(Some((index, None)));
         }
-        let split: Vec<Option<(String, String)>> = self.header.iter().map(|name| name_and_unit(name)).collect();
-        let found =
-            self.find_by(column, |index, name| split[index].as_ref().is_some_and(|(plain, _)| plain == name))?;
-        Ok(found.map(|index| (index, split[index].as_ref().map(|(_, unit)| unit.clone()))))
+        let split = std::mem::take(&mut self.split);
+        let found = self.find_by(column, |index, name| split[index].as_ref().is_some_and(|(plain, _)| plain == name));
+        self.split = split;
+        Ok(found?.map(|index| (index, self.split[index].as_ref().map(|(_, unit)| unit.clone()))))
     }
 
     fn observations(&mut self, body: &Observations, form: &Form) -> Result<ReadingPlan, FileFault> {
         let station = match &body.station {
-            StationFrom::Column(column) => BoundStation::Column(self.need(column)?),
+            StationFrom::Column(column, within) => {
+                let within = within.as_ref().map(|within| self.need(within)).transpose()?;
+                BoundStation::Column(self.need(column)?, within)
+            }
             StationFrom::Constant(code) => BoundStation::Constant(code.clone()),
             StationFrom::Given => return Err(FileFault::StationNotGiven),
             StationFrom::Header => BoundStation::Header,
@@ -204,11 +241,12 @@ impl Binder<'_> {
         let mut parameters = Vec::new();
         let shape = match &body.shape {
             Shape::Wide(values) => BoundShape::Wide(self.wide(values, &mut parameters)?),
-            Shape::Long { parameter, value, unit, names } => {
+            Shape::Long { parameter, value, unit, limit, names } => {
                 self.check_names(names)?;
                 let (parameter, value) = (self.need(parameter)?, self.need(value)?);
                 let unit = unit.as_ref().map(|unit| self.need(unit)).transpose()?;
-                BoundShape::Long(Box::new(BoundLong { parameter, value, unit, names: names.clone() }))
+                let limit = limit.as_ref().map(|limit| self.find(limit)).transpose()?.flatten();
+                BoundShape::Long(Box::new(BoundLong { parameter, value, unit, limit, names: names.clone() }))
             }
             Shape::ByStation { parameter, names } => {
                 self.check_names(names)?;
@@ -216,7 +254,37 @@ impl Binder<'_> {
                 BoundShape::ByStation { parameter, stations: self.station_columns(form)?, names: names.clone() }
             }
         };
-        Ok(ReadingPlan { time, station, flag, parameters, shape })
+        let states = self.states(&body.states, &shape, &mut parameters)?;
+        Ok(ReadingPlan { time, station, flag, states, parameters, shape })
+    }
+
+    fn states(
+        &mut self,
+        states: &States,
+        shape: &BoundShape,
+        parameters: &mut Vec<String>,
+    ) -> Result<BoundStates, FileFault> {
+        if states.words.is_empty() {
+            return Ok(BoundStates::default());
+        }
+        let mut columns: Vec<usize> = match shape {
+            BoundShape::Wide(values) => values.iter().map(|value| value.column).collect(),
+            BoundShape::Long(long) => vec![long.value],
+            BoundShape::ByStation { .. } => Vec::new(),
+        };
+        if let Some(column) = &states.column {
+            columns.extend(self.find(column)?);
+        }
+        let mut words = Vec::new();
+        for (word, code) in &states.words {
+            let parameter = self.parameter(code)?;
+            self.context
+                .units
+                .conversion("1", &parameter.unit)
+                .map_err(|error| self.mapping_fault(&error.to_string()))?;
+            words.push((word.clone(), position(parameters, &parameter.code)));
+        }
+        Ok(BoundStates { columns, words })
     }
 
     fn time(&mut self, ways: &[TimeWay]) -> Result<BoundTime, FileFault> {
@@ -255,6 +323,9 @@ impl Binder<'_> {
             };
             let parameter = self.parameter(&value.parameter)?;
             let stated = unit.as_deref().unwrap_or(&value.unit);
+            if stated.is_empty() {
+                return Err(FileFault::HeaderWithoutUnit(self.header[column].trim().to_string()));
+            }
             let reader =
                 ValueReader::of_column(value, &parameter, stated, &self.context.units).map_err(
                     |error| match &unit {
@@ -306,7 +377,30 @@ impl Binder<'_> {
                 translate: field.translate.clone(),
             });
         }
-        Ok(RecordPlan { fields, constants: body.constants.clone() })
+        let wide = body.wide.as_ref().map(|wide| self.item_columns(wide, &body.items)).transpose()?;
+        Ok(RecordPlan { fields, constants: body.constants.clone(), items: body.items.clone(), wide })
+    }
+
+    /// Every column of an item; the unit in its header, if there is one, must be of the item's dimension.
+    fn item_columns(&mut self, wide: &Wide, items: &Items) -> Result<BoundWide, FileFault> {
+        let mut columns = Vec::new();
+        for item in &items.list {
+            let Some((column, unit)) = self.find_with_unit(&item.names)? else { continue };
+            if let Some(unit) = &unit
+                && let Err(error) = same_quantity(unit, &item.unit, &self.context.units)
+            {
+                let header = self.header[column].clone();
+                return Err(FileFault::HeaderUnit { column: header, reason: error.to_string() });
+            }
+            let unit = unit.unwrap_or_else(|| item.unit.clone());
+            columns.push(BoundItem { column, item: item.code.clone(), unit });
+        }
+        if columns.is_empty() {
+            let mut some: Vec<&str> = items.list.iter().take(4).map(name_of).collect();
+            some.push("…");
+            self.lacking.push(format!("({})", some.join(" | ")));
+        }
+        Ok(BoundWide { into: wide.clone(), columns })
     }
 
     fn parameter(&self, code: &str) -> Result<Parameter, FileFault> {
@@ -337,6 +431,23 @@ impl Binder<'_> {
     }
 }
 
+/// The name of the mapping's columns that is nearest to a header that it does not know.
+pub(crate) fn nearest_column(header: &str, form: &Form) -> Option<String> {
+    let plain = name_and_unit(header).map_or_else(|| header.to_string(), |(plain, _)| plain);
+    nearest(&plain, form.body.column_names().into_iter())
+}
+
+/// Whether two units are one text, or of one dimension in the catalog of units.
+pub(crate) fn same_quantity(stated: &str, own: &str, units: &Units) -> Result<(), UnitError> {
+    if folded(stated) == folded(own) { Ok(()) } else { units.conversion(stated, own).map(drop) }
+}
+
+/// What people call an item: the name after its code.
+fn name_of(item: &crate::mapping::Item) -> &str {
+    let names = &item.names.names;
+    names.get(1).or(names.first()).map_or("", String::as_str)
+}
+
 fn not_wanted(key: &String, form: &Form) -> bool {
     form.ignore.contains(key) || OF_REJECTS.contains(&key.as_str())
 }
@@ -350,10 +461,20 @@ pub(crate) fn position(codes: &mut Vec<String>, code: &str) -> u16 {
     }) as u16
 }
 
-/// `氨氮（mg/L）` → folded name and unit as written.
+/// `氨氮（mg/L）` → folded name and unit as written; the unit may have brackets of its own, as dB(A) has.
 fn name_and_unit(header: &str) -> Option<(String, String)> {
-    let header = header.trim();
-    let body = header.strip_suffix([')', '）', ']', '］'])?;
-    let (name, unit) = body.rsplit_once(['(', '（', '[', '［'])?;
-    (!unit.trim().is_empty()).then(|| (folded(name), unit.trim().to_string()))
+    let body = header.trim().strip_suffix([')', '）', ']', '］'])?;
+    let mut depth = 1;
+    for (at, mark) in body.char_indices().rev() {
+        match mark {
+            ')' | '）' | ']' | '］' => depth += 1,
+            '(' | '（' | '[' | '［' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let unit = body[at + mark.len_utf8()..].trim();
+            return (!unit.is_empty()).then(|| (folded(&body[..at]), unit.to_string()));
+        }
+    }
+    None
 }

@@ -10,6 +10,7 @@ mod cell;
 mod clock;
 mod columnar;
 mod decode;
+mod features;
 mod ledger;
 mod opening;
 mod readings;
@@ -87,6 +88,7 @@ enum Reader {
     Text(Box<text::TextRows>),
     Sheet(Box<sheet::SheetRows>),
     Columns(Box<columnar::ParquetRows>),
+    Features(Box<features::FeatureRows>),
 }
 
 enum Maker {
@@ -131,6 +133,7 @@ impl Iterator for Chunks {
             Reader::Text(rows) => state.pass(rows.as_mut(), maker),
             Reader::Sheet(rows) => state.pass(rows.as_mut(), maker),
             Reader::Columns(rows) => state.pass(rows.as_mut(), maker),
+            Reader::Features(rows) => state.pass(rows.as_mut(), maker),
         };
         if matches!(stop, Stop::End) {
             self.finish();

@@ -1,11 +1,12 @@
 //! A source and a mapping → [`Chunks`] ready to read: format, encoding, delimiter, sheet and header found,
 //! or the one problem that makes the whole file unreadable.
 
-use super::bind::{BindFault, Plan, What, bind};
+use super::bind::{BindFault, Plan, What, bind, nearest_column};
 use super::bytes::{Gzip, Kind, kind, kind_of, stream};
 use super::cell::Rows;
 use super::columnar::ParquetRows;
 use super::decode::Decoder;
+use super::features;
 use super::ledger::Ledger;
 use super::readings::ReadingMaker;
 use super::records::RecordMaker;
@@ -13,9 +14,10 @@ use super::sheet::{Old, SheetRows, Workbook};
 use super::text::TextRows;
 use super::{Chunks, Maker, Reader};
 use crate::mapping::{Body, Format};
-use crate::problems::{After, FileFault, place};
+use crate::problems::{After, FileFault, folded, place};
 use crate::{Context, Mapping, Source};
 use domain::{Place, Problem};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -75,6 +77,7 @@ fn open_any(mut source: Source, mapping: &Mapping, context: &Context) -> Result<
         }
         Kind::Known(Format::Xlsx) => open_workbook(source, Old::No, mapping, context),
         Kind::Xls => open_workbook(source, Old::Yes, mapping, context),
+        Kind::Known(Format::GeoJson) => open_text(source, Gzip::No, mapping, context),
         Kind::Known(Format::Parquet) => open_parquet(source, mapping, context),
     }
 }
@@ -100,10 +103,14 @@ fn open_text(source: Source, gzip: Gzip, mapping: &Mapping, context: &Context) -
     let (bytes, count) = stream(source, gzip);
     let mut rows = TextRows::new(name.clone(), Decoder::new(bytes, mapping.form.encoding));
     check_text(&mut rows, gzip)?;
-    accept(Format::Csv, "CSV", mapping)?;
+    let json = is_json(rows.ahead());
+    if json && mapping.form.formats.contains(&Format::GeoJson) {
+        return open_features(rows, count, mapping, context);
+    }
+    accept(Format::Csv, if json { "JSON" } else { "CSV" }, mapping)?;
     let mut misses = Misses::default();
     for delimiter in &mapping.form.delimiters {
-        let first = rows.first_rows(*delimiter, mapping.form.header_within);
+        let first = rows.first_rows(*delimiter, mapping.form.header_within + mapping.form.header_rows - 1);
         if let Some(found) = misses.try_rows(first, mapping, context).map_err(whole)? {
             rows.shape(*delimiter, 0);
             skip(&mut rows, found.row);
@@ -111,7 +118,35 @@ fn open_text(source: Source, gzip: Gzip, mapping: &Mapping, context: &Context) -
             return Ok(chunks((Reader::Text(Box::new(rows)), count), found, place(&name, ""), mapping, context));
         }
     }
-    Err(whole(rows.broken().map_or_else(|| misses.fault(mapping), FileFault::before_rows)))
+    let accepted = || mapping.formats.join(", ");
+    Err(whole(match rows.broken() {
+        Some(broken) => broken.before_rows(),
+        None if json => FileFault::WrongFormat { found: "JSON", accepted: accepted() },
+        None => misses.fault(mapping),
+    }))
+}
+
+/// Whether a text begins as an object of JSON does.
+fn is_json(ahead: &[u8]) -> bool {
+    let mut marks = ahead.iter().filter(|byte| !byte.is_ascii_whitespace());
+    marks.next() == Some(&b'{') && matches!(marks.next(), None | Some(b'"' | b'}'))
+}
+
+fn open_features(
+    mut rows: TextRows,
+    count: Arc<AtomicU64>,
+    mapping: &Mapping,
+    context: &Context,
+) -> Result<Chunks, Failed> {
+    let at = place(rows.file(), "");
+    let bytes = rows.rest(features::MAX_FILE).map_err(|fault| whole(fault.before_rows()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let (header, rows) = features::features(&text).map_err(whole)?;
+    let mut misses = Misses::default();
+    match misses.try_rows(vec![header], mapping, context).map_err(whole)? {
+        Some(found) => Ok(chunks((Reader::Features(Box::new(rows)), count), found, at, mapping, context)),
+        None => Err(whole(misses.fault(mapping))),
+    }
 }
 
 /// Whether there is anything, and whether it is text.
@@ -121,7 +156,7 @@ fn check_text(rows: &mut TextRows, gzip: Gzip) -> Result<(), Failed> {
         return Err(whole(rows.broken().map_or(FileFault::Empty, FileFault::before_rows)));
     }
     let inner = match kind_of(&ahead[..ahead.len().min(8)]) {
-        Kind::Known(Format::Csv) | Kind::Empty => None,
+        Kind::Known(Format::Csv | Format::GeoJson) | Kind::Empty => None,
         Kind::Gzip => Some("gzip inside of gzip"),
         Kind::Known(Format::Parquet) => Some("Parquet inside of gzip"),
         Kind::Known(Format::Xlsx) | Kind::Xls => Some("a workbook inside of gzip"),
@@ -157,7 +192,7 @@ fn open_workbook(source: Source, old: Old, mapping: &Mapping, context: &Context)
     }
     for (sheet, range) in workbook.sheets {
         let mut rows = SheetRows::new(range);
-        let first = rows.first_rows(mapping.form.header_within);
+        let first = rows.first_rows(mapping.form.header_within + mapping.form.header_rows - 1);
         let tried = misses.try_rows(first, mapping, context).map_err(|fault| (fault, sheet.clone()))?;
         let Some(found) = tried else { continue };
         skip(&mut rows, found.row);
@@ -187,23 +222,47 @@ impl Misses {
         mapping: &Mapping,
         context: &Context,
     ) -> Result<Option<Found>, FileFault> {
-        for (index, header) in rows.into_iter().enumerate() {
-            match bind(&header, mapping, context) {
-                Ok(plan) => return Ok(Some(Found { plan, header, row: index as u64 + 1 })),
-                Err(BindFault::Fatal(fault)) => return Err(fault),
-                Err(BindFault::Lacking(lacking, found)) => {
-                    let blank = header.iter().all(|name| name.trim().is_empty());
-                    let better = self.best.as_ref().is_none_or(|best| {
-                        let wider = best.header.len() <= 1 && header.len() > best.header.len();
-                        found > best.found || (found == best.found && wider)
-                    });
-                    if better && !blank {
-                        self.best = Some(Miss { found, row: index as u64 + 1, lacking, header });
+        let tall = mapping.form.header_rows as usize;
+        let names: BTreeSet<String> = match tall {
+            1 => BTreeSet::new(),
+            _ => mapping.form.body.column_names().into_iter().map(folded).collect(),
+        };
+        // pH is both an item and a unit: below a group's title it is the item.
+        let is_unit = |text: &str| context.units.get(text).is_ok() && !names.contains(&folded(text));
+        for index in 0..rows.len().min(mapping.form.header_within as usize) {
+            let mut best: Option<Found> = None;
+            for last in index + 1..=rows.len().min(index + tall) {
+                let header = merged(&rows[index..last], is_unit);
+                match bind(&header, mapping, context) {
+                    // The rows that make the most columns known are the header; of equals, the fewest.
+                    Ok(plan) if best.as_ref().is_none_or(|best| plan.used > best.plan.used) => {
+                        best = Some(Found { plan, header, row: last as u64 });
+                    }
+                    Ok(_) => {}
+                    Err(BindFault::Fatal(_)) if best.is_some() || last > index + 1 => {}
+                    Err(BindFault::Fatal(fault)) => return Err(fault),
+                    Err(BindFault::Lacking(lacking, found)) => {
+                        self.note(Miss { found, row: last as u64, lacking, header });
                     }
                 }
             }
+            if best.is_some() {
+                return Ok(best);
+            }
         }
         Ok(None)
+    }
+
+    /// Keeps the nearest miss.
+    fn note(&mut self, miss: Miss) {
+        let blank = miss.header.iter().all(|name| name.trim().is_empty());
+        let better = self.best.as_ref().is_none_or(|best| {
+            let wider = best.header.len() <= 1 && miss.header.len() > best.header.len();
+            miss.found > best.found || (miss.found == best.found && wider)
+        });
+        if better && !blank {
+            self.best = Some(miss);
+        }
     }
 
     fn fault(self, mapping: &Mapping) -> FileFault {
@@ -229,6 +288,25 @@ impl Misses {
     }
 }
 
+/// A header over several rows as one: in each column the lowest text stands, and a unit alone goes in brackets
+/// behind the name above it. Merged cells hold their text in the first of them, so that a group's title gives
+/// way to the names below it.
+fn merged(rows: &[Vec<String>], is_unit: impl Fn(&str) -> bool) -> Vec<String> {
+    if let [row] = rows {
+        return row.clone();
+    }
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let cell = |row: &Vec<String>, column: usize| row.get(column).map_or("", |text| text.trim()).to_string();
+    let column = |column: usize| {
+        rows.iter().fold(String::new(), |above, row| match cell(row, column) {
+            text if text.is_empty() => above,
+            text if !above.is_empty() && is_unit(&text) => format!("{above}({text})"),
+            text => text,
+        })
+    };
+    (0..width).map(column).collect()
+}
+
 fn chunks(
     (rows, bytes): (Reader, Arc<AtomicU64>),
     found: Found,
@@ -239,7 +317,7 @@ fn chunks(
     let width = found.header.len();
     let mut ledger = Ledger::new(at, found.header);
     for column in &found.plan.unknown {
-        ledger.file(FileFault::UnknownColumn, column);
+        ledger.file(FileFault::UnknownColumn { near: nearest_column(column, &mapping.form) }, column);
     }
     let missing = &mapping.form.missing;
     let maker = match (found.plan.what, &mapping.form.body) {

@@ -8,10 +8,11 @@ use super::ledger::Ledger;
 use super::value::{Marks, Value, ValueReader};
 use crate::Context;
 use crate::mapping::{Below, Missing, NameTable, NamedParameter, Observations, Time};
+use crate::near::nearest;
 use crate::problems::{CellFault, folded};
 use domain::unit::UnitError;
 use domain::{Flag, Instant, Reading, ReadingBatch, Span};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Longest station code, in bytes.
 const LONGEST_CODE: usize = 128;
@@ -33,6 +34,8 @@ pub(crate) struct ReadingMaker {
     spellings: Spellings,
     context: Context,
     rows: Vec<Reading>,
+    /// States said so far: a sheet of one row a value says the same of every value.
+    said: BTreeSet<(u32, Instant, u16)>,
 }
 
 /// Station codes seen so far. Neighbouring rows mostly have the same one.
@@ -96,6 +99,7 @@ impl ReadingMaker {
             spellings: Spellings::default(),
             context: context.clone(),
             rows: Vec::new(),
+            said: BTreeSet::new(),
         }
     }
 
@@ -126,7 +130,7 @@ impl ReadingMaker {
             }
         };
         let station = match self.plan.station {
-            BoundStation::Column(column) => match self.stations.of(cells.cell(column)) {
+            BoundStation::Column(column, within) => match self.stations.of_row(cells, column, within) {
                 Ok(station) => Some(station),
                 Err(fault) => return ledger.cell(row, column, cells.cell(column), &fault),
             },
@@ -134,6 +138,9 @@ impl ReadingMaker {
         };
         let flag = self.flag(row, cells, ledger);
         let shared = RowContext { row, time, span: self.time.span, flag };
+        if let Some(station) = station.filter(|_| !self.plan.states.words.is_empty()) {
+            self.states(shared, station, cells);
+        }
         let marks = Marks { missing: &self.missing, below: &self.below };
         match &self.plan.shape {
             BoundShape::Wide(values) => {
@@ -178,7 +185,7 @@ impl ReadingMaker {
 
     fn long(&mut self, shared: RowContext, station: u32, cells: &impl Cells, ledger: &mut Ledger) {
         let BoundShape::Long(long) = &self.plan.shape else { return };
-        let BoundLong { parameter: name, value, unit, names } = long.as_ref();
+        let BoundLong { parameter: name, value, unit, limit, names } = long.as_ref();
         let marks = Marks { missing: &self.missing, below: &self.below };
         let unit_cell = unit.map_or(Cell::Empty, |unit| cells.cell(unit));
         let cell = cells.cell(*value);
@@ -187,7 +194,12 @@ impl ReadingMaker {
         match spelled {
             Ok(Spelled::Ignored) => {}
             Ok(Spelled::Read { parameter, reader }) => {
-                match self.spellings.readers[reader as usize].read(cell, marks) {
+                let reader = &self.spellings.readers[reader as usize];
+                let read = match (reader.read(cell, marks), limit) {
+                    (Err(CellFault::BelowWithoutLimit), Some(limit)) => reader.below(cells.cell(*limit), marks),
+                    (read, _) => read,
+                };
+                match read {
                     Ok(read) => {
                         let (value_of, flag) = flagged(read, shared, *value, cell, ledger);
                         self.rows.push(shared.reading(station, parameter, value_of, flag));
@@ -197,7 +209,7 @@ impl ReadingMaker {
             }
             Err(fault) => {
                 let column = match (&fault, unit) {
-                    (CellFault::UnknownParameter | CellFault::Undecodable, _) | (_, None) => *name,
+                    (CellFault::UnknownParameter { .. } | CellFault::Undecodable, _) | (_, None) => *name,
                     (_, Some(unit)) => *unit,
                 };
                 ledger.cell(shared.row, column, cells.cell(column), &fault);
@@ -223,6 +235,24 @@ impl ReadingMaker {
                     self.rows.push(shared.reading(*station, parameter, value_of, flag));
                 }
                 Err(fault) => ledger.cell(shared.row, *column, cell, &fault),
+            }
+        }
+    }
+}
+
+impl ReadingMaker {
+    /// What the row says of the place rather than of a value, such as 断流: once a station and time.
+    fn states(&mut self, shared: RowContext, station: u32, cells: &impl Cells) {
+        for column in &self.plan.states.columns {
+            let Cell::Text(bytes) = cells.cell(*column) else { continue };
+            let Ok(text) = std::str::from_utf8(bytes) else { continue };
+            let word = folded(text);
+            let Some((_, parameter)) = self.plan.states.words.iter().find(|(known, _)| *known == word) else {
+                continue;
+            };
+            if self.said.len() < MOST_STATIONS && self.said.insert((station, shared.time, *parameter)) {
+                let one = Some(domain::Fixed::from_integer(1));
+                self.rows.push(shared.reading(station, *parameter, one, Flag::Good));
             }
         }
     }
@@ -256,6 +286,18 @@ fn flagged(
 }
 
 impl Stations {
+    /// The station of a row: its name, behind that of what it is unique within.
+    #[inline]
+    fn of_row(&mut self, cells: &impl Cells, column: usize, within: Option<usize>) -> Result<u32, CellFault> {
+        let Some(within) = within else { return self.of(cells.cell(column)) };
+        let (outer, name) = (cells.cell(within).text(), cells.cell(column).text());
+        let (outer, name) = (outer.trim(), name.trim());
+        if outer.is_empty() || name.is_empty() {
+            return Err(CellFault::StationMissing);
+        }
+        self.of(Cell::Text(format!("{outer}/{name}").as_bytes()))
+    }
+
     #[inline]
     fn of(&mut self, cell: Cell<'_>) -> Result<u32, CellFault> {
         if let Cell::Text(bytes) = cell
@@ -361,7 +403,12 @@ impl Spellings {
             known.filter(|_| names.catalog).map(|known| NamedParameter { parameter: known.code.clone(), unit: None })
         });
         let parameter = named.as_ref().and_then(|named| context.parameters.get(&named.parameter));
-        let (Some(named), Some(parameter)) = (named, parameter) else { return Err(CellFault::UnknownParameter) };
+        let (Some(named), Some(parameter)) = (named, parameter) else {
+            let known = names.names.keys().map(String::as_str);
+            let catalog = context.parameters.iter().filter(|_| names.catalog);
+            let catalog = catalog.flat_map(|known| [known.name.zh.as_str(), known.code.as_str()]);
+            return Err(CellFault::UnknownParameter { near: nearest(name, known.chain(catalog)) });
+        };
         let stated = if unit.is_empty() { named.unit.as_deref().unwrap_or("") } else { unit };
         if stated.is_empty() {
             return Err(CellFault::UnitMissing);

@@ -76,6 +76,26 @@ impl TextRows {
         &self.buf[self.at..]
     }
 
+    /// Name of the file.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Everything that is left, for a text that is no table of rows; at most `most` bytes.
+    pub(crate) fn rest(&mut self, most: usize) -> Result<Vec<u8>, FileFault> {
+        let mut all = std::mem::take(&mut self.buf).split_off(self.at);
+        self.at = 0;
+        while !self.ended && all.len() <= most {
+            self.refill();
+            all.append(&mut self.buf);
+        }
+        match self.broken() {
+            Some(fault) => Err(fault),
+            None if all.len() > most => Err(FileFault::Unreadable(format!("> {} MiB", most >> 20), After::Nothing)),
+            None => Ok(all),
+        }
+    }
+
     /// Which encoding was found, if it is not UTF-8.
     pub(crate) fn encoding_found(&self) -> Option<&'static str> {
         self.input.found

@@ -126,6 +126,15 @@ impl ValueReader {
         }
     }
 
+    /// A value that stayed below the detection limit that another cell of the row states.
+    #[cold]
+    pub(crate) fn below(&self, limit: Cell<'_>, marks: Marks<'_>) -> Result<Value, CellFault> {
+        match self.read(limit, marks) {
+            Ok(Value::Good(limit) | Value::Below(limit)) => Ok(Value::Below(limit)),
+            Ok(Value::Missing) | Err(_) => Err(CellFault::BelowWithoutLimit),
+        }
+    }
+
     #[inline]
     fn number(&self, number: Fixed, marks: Marks<'_>) -> Result<Value, CellFault> {
         if !marks.missing.numbers.is_empty() && marks.missing.numbers.contains(&number) {
