@@ -19,6 +19,12 @@ pub enum ModelError {
         /// Values that one season needs.
         need: usize,
     },
+    /// No past year says anything of the slots of a year that are to come.
+    #[error("{years} past years have nothing of the rest of the year")]
+    NoCourse {
+        /// How many past years there are.
+        years: usize,
+    },
     /// All values are equal, where the method divides by their spread.
     #[error("all {n} values are {value}")]
     Constant {
@@ -44,6 +50,14 @@ pub enum ModelError {
     NotFinite {
         /// Its place, from 0.
         at: usize,
+    },
+    /// A value below zero, where a method goes by ratios.
+    #[error("value {at} is {value}")]
+    Negative {
+        /// Its place, from 0.
+        at: usize,
+        /// The value.
+        value: f64,
     },
     /// A significance level outside of 0 to 1.
     #[error("significance level {0}")]
@@ -81,10 +95,12 @@ impl ModelError {
         match self {
             ModelError::TooFew { .. } => "too-few-values",
             ModelError::NoSeason { .. } => "too-few-values-in-season",
+            ModelError::NoCourse { .. } => "no-usual-course",
             ModelError::Constant { .. } => "constant-series",
             ModelError::NoRest { .. } => "values-on-a-line",
             ModelError::NoVariance { .. } => "no-variance",
             ModelError::NotFinite { .. } => "not-finite",
+            ModelError::Negative { .. } => "negative-value",
             ModelError::Level(_) => "bad-level",
             ModelError::Period(_) => "bad-period",
             ModelError::Lag { .. } => "bad-lag",
@@ -105,6 +121,12 @@ impl ModelError {
                 format!("没有一个季节有 {need} 个有效值；请延长时段，或改用不分季节的检验"),
                 format!("no season has {need} values; take a longer period or a test without seasons"),
             ),
+            ModelError::NoCourse { years } => Text::new(
+                format!("{years} 个往年在今年余下的时段都没有数据，无法外推；请补齐往年数据"),
+                format!(
+                    "{years} past years have no values for the rest of the year, so nothing can be foretold; complete them"
+                ),
+            ),
             ModelError::Constant { n, value } => Text::new(
                 format!("{n} 个值全部等于 {value}，没有可检验的变化"),
                 format!("all {n} values equal {value}: there is no change to test"),
@@ -120,6 +142,13 @@ impl ModelError {
             ModelError::NotFinite { at } => Text::new(
                 format!("第 {} 个值不是有限数；缺失值请留空", at + 1),
                 format!("value {} is not a finite number; leave missing values empty", at + 1),
+            ),
+            ModelError::Negative { at, value } => Text::new(
+                format!("第 {} 个值为 {value}，小于零；此预测按比值折算，只适用于不为负的量", at + 1),
+                format!(
+                    "value {} is {value}, below zero; this forecast goes by ratios and is for quantities that are never negative",
+                    at + 1
+                ),
             ),
             ModelError::Level(level) => Text::new(
                 format!("显著性水平 {level} 不在 0 与 1 之间；常用 0.05"),

@@ -89,7 +89,10 @@ pub(crate) fn forecast<F: Figure>(figure: &F, asked: &Asked<'_, F::Slot>) -> Res
     let grid = asked.settings.grid;
     let (past, few): (Vec<_>, Vec<_>) =
         asked.past.iter().copied().partition(|year| year.share(grid) >= asked.settings.least_share);
-    let said = figure.say(&past, asked.this).ok_or(ModelError::TooFew { have: past.len(), need: 1 })?;
+    if past.is_empty() {
+        return Err(ModelError::TooFew { have: 0, need: 1 });
+    }
+    let said = figure.say(&past, asked.this).ok_or(ModelError::NoCourse { years: past.len() })?;
     let (rows, misses) = look_back(figure, &past, asked);
     let hindcast = summed(rows);
     let enough = past.len() >= YEARS_FOR_INTERVAL;
@@ -149,6 +152,10 @@ fn interval<F: Figure>(figure: &F, said: &Said, mut misses: Vec<f64>, cover: f64
     // A hair less, so that 5 · 0.8 is not above 4 by a rounding of binary numbers.
     let k = ((all * cover - 1e-9).ceil() as usize).clamp(1, misses.len());
     let (low, high) = figure.around(said.value, misses[k - 1]);
+    // After years that were told zero and were not, nothing can be said.
+    if !low.is_finite() || !high.is_finite() {
+        return None;
+    }
     let (least, most) = said.bounds;
     Some(Interval { low: low.clamp(least, most), high: high.clamp(least, most), level: k as f64 / all })
 }

@@ -30,8 +30,13 @@ use domain::Text;
 /// ```
 pub fn year_mean(past: &[SlotYear<f64>], this: &SlotYear<f64>, settings: &Settings) -> Result<Forecast, ModelError> {
     for year in past.iter().chain([this]) {
-        if let Some(at) = year.slots.iter().flatten().position(|value| !value.is_finite()) {
-            return Err(ModelError::NotFinite { at });
+        for (at, value) in year.held(0..year.slots.len()) {
+            if !value.is_finite() {
+                return Err(ModelError::NotFinite { at });
+            }
+            if *value < 0.0 {
+                return Err(ModelError::Negative { at, value: *value });
+            }
         }
     }
     let asked = checked(past, this, settings)?;
@@ -54,7 +59,7 @@ impl Figure for Mean {
                 same += usual;
             }
         }
-        let ratio = if same > 0.0 && own >= 0.0 { own / same } else { 1.0 };
+        let ratio = if same > 0.0 { own / same } else { 1.0 };
         let factor = libm::pow(ratio, pull);
         let to_come: Vec<f64> =
             (reached..grid.slots()).filter(|slot| grid.has(*slot, this.year)).filter_map(|slot| usual[slot]).collect();
@@ -78,7 +83,7 @@ impl Figure for Mean {
     }
 
     fn around(&self, said: f64, miss: f64) -> (f64, f64) {
-        (said - said.abs() * miss, said + said.abs() * miss)
+        (said * (1.0 - miss), said * (1.0 + miss))
     }
 
     fn method(&self, asked: &Asked<'_, f64>, said: &Said, past: usize) -> Text {

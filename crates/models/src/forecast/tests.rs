@@ -1,6 +1,7 @@
 //! Forecasts by hand, their bounds, and what is refused.
 
 use super::*;
+use proptest::prelude::*;
 
 fn months(year: i16, values: [f64; 12]) -> SlotYear<f64> {
     SlotYear { year: Year(year), slots: values.map(Some).to_vec() }
@@ -66,13 +67,23 @@ fn a_year_with_too_few_values_is_left_out_and_named() {
 }
 
 #[test]
+fn a_past_without_the_rest_of_the_year_says_nothing_of_it() {
+    let mut half = like(2020, 1.0);
+    half.slots[9..].fill(None);
+    let got = year_mean(&[half], &like(2021, 1.0), &Settings::at(Grid::Months, 9));
+    assert_eq!(got, Err(ModelError::NoCourse { years: 1 }));
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused() {
     let settings = Settings::at(Grid::Months, 3);
     let twice = year_mean(&[like(2020, 1.0), like(2020, 1.0)], &like(2021, 1.0), &settings);
     assert_eq!(twice, Err(ModelError::Columns("2020 × 2".to_string())));
     assert!(year_mean(&[like(2021, 1.0)], &like(2021, 1.0), &settings).is_err(), "the year itself is not past");
     assert!(year_mean(&[like(2020, 1.0)], &like(2021, 1.0), &Settings::at(Grid::Days, 3)).is_err());
-    assert!(year_mean(&[like(2020, f64::NAN)], &like(2021, 1.0), &settings).is_err());
+    assert_eq!(year_mean(&[like(2020, f64::NAN)], &like(2021, 1.0), &settings), Err(ModelError::NotFinite { at: 0 }));
+    let below = year_mean(&[like(2020, -1.0)], &like(2021, 1.0), &settings);
+    assert_eq!(below, Err(ModelError::Negative { at: 0, value: -9.0 }));
     let tally = SlotYear { year: Year(2020), slots: vec![Some(Tally { met: 2, of: 1 }); 12] };
     assert!(year_share(&[tally], &SlotYear::empty(Grid::Months, Year(2021)), &settings).is_err());
 }
@@ -111,4 +122,36 @@ fn a_year_that_is_over_is_what_it_was() {
     let interval = got.interval.expect("three past years");
     assert_eq!((got.value, got.remaining), (got.so_far.expect("twelve months"), 0));
     assert_eq!((interval.low, interval.high), (got.value, got.value));
+}
+
+/// A year of months: a value, how many of how many, or nothing.
+fn slots() -> impl Strategy<Value = Vec<Option<(u32, u32)>>> {
+    let slot = prop_oneof![1 => Just(None), 6 => (0_u32..20, 0_u32..12).prop_map(Some)];
+    proptest::collection::vec(slot, 12)
+}
+
+proptest! {
+    #[test]
+    fn every_forecast_is_a_number_within_its_interval(
+        years in proptest::collection::vec(slots(), 1..8), reached in 0_usize..13, least_share in 0.0_f64..1.0,
+    ) {
+        let settings = Settings { least_share, ..Settings::at(Grid::Months, reached) };
+        let year = |at: usize| Year(2010 + at as i16);
+        let means: Vec<SlotYear<f64>> = years.iter().enumerate().map(|(at, slots)| SlotYear {
+            year: year(at), slots: slots.iter().map(|slot| slot.map(|(value, _)| f64::from(value))).collect(),
+        }).collect();
+        let shares: Vec<SlotYear<Tally>> = years.iter().enumerate().map(|(at, slots)| SlotYear {
+            year: year(at), slots: slots.iter().map(|slot| slot.map(|(met, not)| Tally { met, of: met + not })).collect(),
+        }).collect();
+        let (this, past) = means.split_last().expect("a year");
+        let (this_share, past_shares) = shares.split_last().expect("a year");
+        for made in [year_mean(past, this, &settings), year_share(past_shares, this_share, &settings)].into_iter().flatten() {
+            prop_assert!(made.value.is_finite() && made.value >= 0.0, "{made:?}");
+            prop_assert_eq!(made.n + made.missing + made.remaining, 12);
+            prop_assert!(made.interval.is_none() || made.past.len() >= 3);
+            if let Some(Interval { low, high, level }) = made.interval {
+                prop_assert!(low <= made.value && made.value <= high && high.is_finite() && level < 1.0, "{made:?}");
+            }
+        }
+    }
 }

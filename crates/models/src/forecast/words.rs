@@ -38,6 +38,12 @@ pub(crate) fn method_of_share<T>(asked: &Asked<'_, T>, factor: f64, past: usize)
 pub(crate) fn notes(past: usize, interval: Option<Interval>, hindcast: &Hindcast) -> Vec<Text> {
     let mut notes = Vec::new();
     match interval {
+        None if past >= YEARS_FOR_INTERVAL => {
+            notes.push(Text::new(
+                "往年回报值为零而实际不为零，不给区间",
+                "past years were told zero and were not: no interval is given",
+            ));
+        }
         None => notes.push(Text::new(
             format!("只有 {past} 个往年可用，不足 {YEARS_FOR_INTERVAL} 年，不给区间"),
             format!("only {past} past years can be used, below {YEARS_FOR_INTERVAL}: no interval is given"),
