@@ -1,4 +1,5 @@
 // Starts the system's Chromium and opens pages of a running server (JINGCE_URL), collecting everything that goes wrong in them.
+import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -106,4 +107,45 @@ export async function cutOff(page) {
 export async function drawnMap(page, least) {
   await page.waitForFunction((n) => Number(document.querySelector('[data-testid="map"]')?.dataset.rendered) > n, least, { timeout: 30_000 });
   return page.locator(".map-label.district:not(.hidden)").allTextContents();
+}
+
+/** Looks: languages on a desk and on a phone, in Chinese also dark. */
+export const LOOKS = LANGS.flatMap((lang) => Object.keys(SIZES).flatMap((size) => (lang === "zh" ? ["light", "dark"] : ["light"]).map((theme) => ({ lang, size, theme }))));
+
+/** Shows one page in a look: it holds what `see` asks for, reports no trouble, nothing goes wrong, nothing is cut off. */
+export async function shows(context, { name, path, see }, { lang, size, theme }) {
+  const { page, troubles, close } = await visit(context, path);
+  try {
+    await settle(page);
+    await page.screenshot({ path: join(SHOTS, `${name}.${lang}.${size}.${theme}.png`), fullPage: true });
+    await see(page, size);
+    assert.equal(await page.getAttribute("html", "data-theme"), theme);
+    assert.equal(await page.getAttribute("html", "lang"), lang === "zh" ? "zh-CN" : "en");
+    assert.equal(await page.locator('[data-testid="trouble"]').count(), 0, "the page reports trouble");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+    assert.deepEqual(await cutOff(page), []);
+    assert.deepEqual(troubles, []);
+  } finally {
+    await close();
+  }
+}
+
+/** The area with most monitored media and what it has of them, newest year first; fails when no area has any. */
+export async function monitored() {
+  const areas = await api("areas");
+  const all = await Promise.all(areas.map(async (area) => ({ area: area.id, media: await api(`media?area=${area.id}`) })));
+  const best = all.sort((a, b) => b.media.length - a.media.length)[0];
+  assert.ok(best && best.media.some((row) => row.from !== null), "no area has a medium with data");
+  return best;
+}
+
+/** The file a button hands over, as bytes; fails with the page's words when it is refused. */
+export async function handedOver(page, id) {
+  const refused = page.waitForSelector(".failed", { timeout: 120_000 }).then(async (words) => Promise.reject(new Error(`${id}: ${await words.textContent()}`)));
+  refused.catch(() => undefined);
+  const [file] = await Promise.all([Promise.race([page.waitForEvent("download", { timeout: 120_000 }), refused]), page.click(`[data-testid="${id}"]`)]);
+  const chunks = [];
+  for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+  return { name: file.suggestedFilename(), bytes: Buffer.concat(chunks) };
 }

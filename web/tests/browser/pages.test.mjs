@@ -1,8 +1,7 @@
 // Every page, in both languages, on a desk and on a phone, against a running server: it shows data, nothing goes wrong, nothing is cut off.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { join } from "node:path";
-import { LANGS, SHOTS, SIZES, cutOff, drawnMap, launch, places, settle, visit, windowOf } from "./kit.mjs";
+import { LOOKS, drawnMap, launch, places, shows, windowOf } from "./kit.mjs";
 
 let browser;
 let found;
@@ -72,34 +71,12 @@ function planPages(planned) {
   ];
 }
 
-const themes = (lang) => (lang === "zh" ? ["light", "dark"] : ["light"]);
-
-for (const lang of LANGS) {
-  for (const [size, theme] of Object.keys(SIZES).flatMap((name) => themes(lang).map((each) => [name, each]))) {
-    describe(`${lang} ${size} ${theme}`, () => {
-      it("shows every page", async (t) => {
-        const context = await windowOf(browser, { lang, size, theme });
-        for (const { name, path, see } of pages(found)) {
-          await t.test(name, async () => {
-            const { page, troubles, close } = await visit(context, path);
-            try {
-              await settle(page);
-              await page.screenshot({ path: join(SHOTS, `${name}.${lang}.${size}.${theme}.png`), fullPage: true });
-              await see(page);
-              assert.equal(await page.getAttribute("html", "data-theme"), theme);
-              assert.equal(await page.getAttribute("html", "lang"), lang === "zh" ? "zh-CN" : "en");
-              assert.equal(await page.locator('[data-testid="trouble"]').count(), 0, "the page reports trouble");
-              const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-              assert.ok(wide <= 0, `the page is ${wide} px too wide`);
-              assert.deepEqual(await cutOff(page), []);
-              assert.deepEqual(troubles, []);
-            } finally {
-              await close();
-            }
-          });
-        }
-        await context.close();
-      });
+for (const look of LOOKS) {
+  describe(Object.values(look).join(" "), () => {
+    it("shows every page", async (t) => {
+      const context = await windowOf(browser, look);
+      for (const page of pages(found)) await t.test(page.name, () => shows(context, page, look));
+      await context.close();
     });
-  }
+  });
 }

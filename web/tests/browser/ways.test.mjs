@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { join } from "node:path";
-import { SHOTS, api, launch, open, places, settle } from "./kit.mjs";
+import { SHOTS, api, handedOver, launch, open, places, settle } from "./kit.mjs";
 
 let browser;
 let found;
@@ -137,12 +137,7 @@ it("hands over the yearly report", async () => {
   const { page, close } = await open(browser, `/?area=${found.measured.id}&year=${found.year}`);
   await settle(page);
   for (const [id, start] of [["report-pdf", "%PDF"], ["report-xlsx", "PK"]]) {
-    const refused = page.waitForSelector(".failed", { timeout: 120_000 }).then(async (words) => Promise.reject(new Error(`${id}: ${await words.textContent()}`)));
-    const [file] = await Promise.all([Promise.race([page.waitForEvent("download", { timeout: 120_000 }), refused]), page.click(`[data-testid="${id}"]`)]);
-    refused.catch(() => undefined);
-    const chunks = [];
-    for await (const chunk of await file.createReadStream()) chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
+    const { bytes } = await handedOver(page, id);
     assert.ok(bytes.length > 2000, `${id} is too small`);
     assert.equal(bytes.subarray(0, start.length).toString("latin1"), start);
   }
