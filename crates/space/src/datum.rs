@@ -11,13 +11,12 @@ mod catalog;
 mod recognise;
 
 use crate::fault::Fault;
-use crate::geometry::LonLat;
+use crate::geometry::{Bounds, LonLat};
 use crate::region::Region;
 use catalog::{Catalog, Sum};
 use domain::{Confidence, Text};
 use std::f64::consts::PI;
 
-pub use catalog::Box4;
 pub use recognise::{Fit, Recognition, Unsure, Wanted, recognise};
 
 /// What the numbers of a boundary refer to.
@@ -106,7 +105,7 @@ pub fn region_to_cgcs2000(region: &Region, datum: Datum) -> (Option<Region>, Vec
 }
 
 /// The box outside of which GCJ-02 shifts nothing. It is no border of a country: neighbours lie in it as well.
-pub fn china() -> Box4 {
+pub fn china() -> Bounds {
     Catalog::builtin().gcj02.range
 }
 

@@ -25,6 +25,8 @@ pub enum FaultKind {
     TooFewPoints { points: usize },
     /// Its points lie on a line.
     NoArea,
+    /// It spans more of the earth than any plan, so that one of its points must be wrong.
+    TooWide { degrees: f64 },
     /// Two edges cross.
     Crossing { at: LonLat, other_ring: usize },
     /// Two edges lie on each other.
@@ -87,6 +89,7 @@ impl Fault {
             FaultKind::OffEarth { .. } => "off-earth",
             FaultKind::TooFewPoints { .. } => "too-few-points",
             FaultKind::NoArea => "no-area",
+            FaultKind::TooWide { .. } => "too-wide",
             FaultKind::Crossing { .. } => "self-crossing",
             FaultKind::DoubledEdge { .. } => "doubled-edge",
             FaultKind::HoleOutside { .. } => "hole-outside",
@@ -105,7 +108,7 @@ impl Fault {
     pub fn text(&self) -> Text {
         let (zh, en) = self.words();
         let (place_zh, place_en) = match self.ring {
-            0 => (format!("第{}个多边形", self.part), format!("polygon {}", self.part)),
+            0 => (format!("第{}部分", self.part), format!("part {}", self.part)),
             1 => (format!("第{}个多边形的外环", self.part), format!("polygon {}, outer ring", self.part)),
             ring => (
                 format!("第{}个多边形的第{}个内环", self.part, ring - 1),
@@ -142,6 +145,7 @@ impl Fault {
             FaultKind::NotClosed { last, .. } => Some(last),
             FaultKind::TooFewPoints { .. }
             | FaultKind::NoArea
+            | FaultKind::TooWide { .. }
             | FaultKind::RepeatedPoints { .. }
             | FaultKind::Turned => None,
         }
@@ -161,6 +165,10 @@ impl Fault {
             FaultKind::NoArea => (
                 "所有点在一条线上，没有面积；请检查边界。".into(),
                 "all points lie on a line, so there is no area; check the boundary".into(),
+            ),
+            FaultKind::TooWide { degrees } => (
+                format!("跨越{degrees:.0}度，超出任何规划的范围；请检查坐标的正负号和数位。"),
+                format!("spans {degrees:.0} degrees, more than any plan; check signs and digits of its coordinates"),
             ),
             FaultKind::Crossing { at, other_ring } => (
                 format!(

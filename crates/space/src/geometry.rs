@@ -1,5 +1,6 @@
 //! The plain shapes: points in degrees, polygons as they were read. Every module of the crate uses them.
 
+use serde::Deserialize;
 use std::fmt;
 
 /// A point, in degrees of its datum.
@@ -22,7 +23,7 @@ pub struct Polygon {
 }
 
 /// The smallest box around something, in degrees.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub struct Bounds {
     /// Smallest longitude [°].
     pub west: f64,
@@ -73,6 +74,11 @@ impl Bounds {
                 north: so_far.north.max(point.lat),
             })
         })
+    }
+
+    /// Whether a point lies in it or on its border.
+    pub fn holds(self, point: LonLat) -> bool {
+        (self.west..=self.east).contains(&point.lon) && (self.south..=self.north).contains(&point.lat)
     }
 
     /// Whether the boxes have a point in common.

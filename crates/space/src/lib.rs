@@ -18,13 +18,14 @@ mod overlay;
 mod read;
 mod region;
 pub mod within;
+pub mod write;
 
 #[cfg(test)]
 mod fuzzing;
 #[cfg(test)]
 mod real;
 
-pub use fault::{Fault, FaultKind};
+pub use fault::{Fault, FaultKind, Looks};
 pub use geometry::{Bounds, LonLat, Polygon};
 pub use read::{Feature, Shape, read};
 pub use region::Region;

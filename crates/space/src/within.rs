@@ -117,10 +117,7 @@ pub fn lengths(lines: &[Vec<LonLat>], areas: &[Named]) -> Vec<Stretch> {
 }
 
 fn position(point: LonLat, region: &Region) -> CoordPos {
-    let meets = region.bounds().is_some_and(|bounds| {
-        (bounds.west..=bounds.east).contains(&point.lon) && (bounds.south..=bounds.north).contains(&point.lat)
-    });
-    if !meets {
+    if !region.bounds().is_some_and(|bounds| bounds.holds(point)) {
         return CoordPos::Outside;
     }
     shapes(region).coordinate_position(&geo::Coord { x: point.lon, y: point.lat })

@@ -1,6 +1,6 @@
 //! `catalog/datums.toml` → the constants of the datums, read once.
 
-use crate::geometry::LonLat;
+use crate::geometry::Bounds;
 use domain::{Confidence, Text};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -39,7 +39,7 @@ pub struct Gcj02 {
     pub e2: f64,
     pub origin: Pair,
     #[serde(rename = "box")]
-    pub range: Box4,
+    pub range: Bounds,
     pub north: Sum,
     pub east: Sum,
     pub confidence: Confidence,
@@ -75,26 +75,6 @@ pub struct Wave {
 pub struct Pair {
     pub lon: f64,
     pub lat: f64,
-}
-
-/// A box of degrees, its border included.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-pub struct Box4 {
-    /// Western border [°].
-    pub west: f64,
-    /// Eastern border [°].
-    pub east: f64,
-    /// Southern border [°].
-    pub south: f64,
-    /// Northern border [°].
-    pub north: f64,
-}
-
-impl Box4 {
-    /// Whether a point lies in it.
-    pub fn holds(self, point: LonLat) -> bool {
-        (self.west..=self.east).contains(&point.lon) && (self.south..=self.north).contains(&point.lat)
-    }
 }
 
 impl Catalog {

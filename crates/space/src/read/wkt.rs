@@ -30,7 +30,7 @@ pub fn features(text: &str, teller: &mut Teller) -> Vec<Feature> {
     features
 }
 
-/// The text cut behind every bracket that closes the outermost, and behind `EMPTY` at the end of a line.
+/// The text cut behind every bracket that closes the outermost, and behind every `EMPTY` outside of brackets.
 fn statements(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut from, mut depth) = (0, 0_usize);
@@ -44,7 +44,7 @@ fn statements(text: &str) -> Vec<&str> {
                 depth = depth.saturating_sub(1);
                 (depth == 0).then_some(at + 1)
             }
-            '\n' if depth == 0 && text[from..at].trim_end().to_ascii_uppercase().ends_with("EMPTY") => Some(at),
+            ' ' | '\t' | '\r' | '\n' | ';' | ',' if depth == 0 && says_empty(&text[from..at]) => Some(at),
             _ => None,
         };
         if let Some(end) = end {
@@ -55,6 +55,10 @@ fn statements(text: &str) -> Vec<&str> {
     found.push(&text[from..]);
     let trimmed = found.into_iter().map(|part| part.trim_matches([' ', '\t', '\r', '\n', ';', ',']));
     trimmed.filter(|part| !part.is_empty()).collect()
+}
+
+fn says_empty(text: &str) -> bool {
+    text.len().checked_sub(5).and_then(|from| text.get(from..)).is_some_and(|end| end.eq_ignore_ascii_case("EMPTY"))
 }
 
 /// What `SRID=…;` says, and the rest; `None`, and told, when it cannot be used.

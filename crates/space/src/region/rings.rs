@@ -2,7 +2,7 @@
 
 use crate::datum;
 use crate::fault::{FaultKind, Looks};
-use crate::geometry::LonLat;
+use crate::geometry::{Bounds, LonLat};
 use geo::Winding;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
@@ -43,6 +43,11 @@ pub fn mend(ring: &[LonLat], shell: bool) -> (Vec<LonLat>, Vec<FaultKind>) {
         faults.push(FaultKind::NoArea);
         return (points, faults);
     }
+    let degrees = Bounds::of(&points).map_or(0.0, Bounds::extent);
+    if degrees > WIDEST_DEG {
+        faults.push(FaultKind::TooWide { degrees });
+        return (points, faults);
+    }
     if let Some(at) = swapped(&points).filter(|_| shell) {
         faults.push(FaultKind::SwappedSuspected { at });
     }
@@ -55,6 +60,9 @@ pub fn mend(ring: &[LonLat], shell: bool) -> (Vec<LonLat>, Vec<FaultKind>) {
     }
     (points, faults)
 }
+
+/// Widest ring that is measured [°]: beyond it a geodesic may run the other way around the earth.
+const WIDEST_DEG: f64 = 90.0;
 
 /// Misplaced points of one ring that are told, so that a file in metres gives lines and not pages.
 const MOST: usize = 3;

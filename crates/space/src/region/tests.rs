@@ -86,6 +86,7 @@ fn what_is_not_on_the_earth_is_refused_and_said_what_it_looks_like() {
     );
     assert_eq!(only(&[(f64::NAN, 30.0), (105.0, 30.0), (105.0, 31.0)]).1, ["not-finite"]);
     assert_eq!(only(&[(190.0, 30.0), (105.0, 30.0), (105.0, 31.0)]).1, ["off-earth"]);
+    assert_eq!(only(&[(104.0, 30.0), (-105.0, 30.0), (105.0, 31.0), (104.0, 30.0)]).1, ["too-wide"]);
     // Both orders are on the earth; only one of them is in China.
     assert_eq!(
         only(&[(40.0, 80.0), (41.0, 80.0), (41.0, 81.0), (40.0, 80.0)]),
