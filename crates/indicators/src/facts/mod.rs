@@ -10,12 +10,14 @@ pub(crate) mod expression;
 mod factors;
 pub(crate) mod gather;
 mod items;
+mod missing;
 mod rule;
 #[cfg(test)]
 mod tests;
 
 pub use factors::{FactorRow, FactorTable, FactorTables, Picked};
 pub use items::{About, Item, Items, PeriodKind};
+pub use missing::{Missing, missing};
 pub use rule::{Account, Condition, Input, Rule, Word};
 
 use domain::Text;

@@ -279,6 +279,23 @@ impl Rule {
         items
     }
 
+    /// The items that may be left blank: a blank has a meaning, or the table sums what is stated.
+    pub(crate) fn optional_items<'a>(&'a self, definitions: &'a Definitions) -> Vec<&'a str> {
+        let mut items: Vec<&str> = Vec::new();
+        for input in self.inputs.values() {
+            match &input.source {
+                Source::Fact(item) | Source::Own(item) | Source::Over(item, _) if input.blank.is_some() => {
+                    items.push(item)
+                }
+                Source::Weighted(table) => {
+                    items.extend(definitions.factors(table).into_iter().flat_map(|table| table.items()));
+                }
+                _ => {}
+            }
+        }
+        items
+    }
+
     /// What the catalog cannot serve: unknown items, tables, indicators, names that no input gives.
     pub(crate) fn check(&self, id: &str, definitions: &Definitions) -> Vec<DefinitionProblem> {
         let mut problems = Vec::new();
