@@ -48,6 +48,8 @@ pub struct Monitoring {
     pub keep_days: Vec<String>,
     /// Parameters that are not averaged arithmetically.
     pub means: Vec<(String, MeanWay)>,
+    /// Kinds of points that no limits judge, such as grid points whose mean is graded.
+    pub unjudged: Vec<String>,
     /// Kinds of points whose water bodies are evaluated as lakes.
     pub lakes: Vec<String>,
     /// Which limits judge points of which kind, in the order in which they are asked.
@@ -142,6 +144,8 @@ pub(crate) struct MonitoringFile {
     #[serde(default)]
     lakes: Vec<String>,
     #[serde(default)]
+    unjudged: Vec<String>,
+    #[serde(default)]
     mean: Vec<MeanOf>,
     #[serde(default)]
     judge: Vec<Judge>,
@@ -168,10 +172,9 @@ impl Monitoring {
         self.automatic.iter().any(|own| own == parameter)
     }
 
-    /// How many values a full day has, by the most that a day was seen to have: the least way of measuring that
-    /// gives as many.
-    pub fn full_day_of(&self, most: u32) -> u32 {
-        self.full_day.iter().copied().find(|full| *full >= most).or(self.full_day.last().copied()).unwrap_or(1)
+    /// How many values a full day has, by how many days usually have: the least way of measuring that gives as many.
+    pub fn full_day_of(&self, usual: u32) -> u32 {
+        self.full_day.iter().copied().find(|full| *full >= usual).or(self.full_day.last().copied()).unwrap_or(1)
     }
 
     /// Whether so many values of a full day make a day mean.
@@ -243,6 +246,7 @@ pub(crate) fn read(
         trophic: own.trophic.clone(),
         keep_days: own.keep_days.clone(),
         lakes: own.lakes.clone(),
+        unjudged: own.unjudged.clone(),
         means: own.mean.iter().map(|mean| (mean.parameter.clone(), mean.way)).collect(),
         judges: own.judge.clone(),
         numbers: own.number.clone(),
@@ -315,7 +319,7 @@ pub(crate) fn of_monitoring(rules: &Monitoring, given: &Given<'_>, key: &str) ->
     let valid = |yes: bool| if yes { "valid" } else { "invalid" }.to_string();
     match key {
         "day" => Ok(valid(rules.day_is_valid(given.count("values")?, given.count("full")?))),
-        "full" => Ok(rules.full_day_of(given.count("most")?).to_string()),
+        "full" => Ok(rules.full_day_of(given.count("usual")?).to_string()),
         "month" => Ok(valid(given.count("days")? >= rules.month_days)),
         "year" => Ok(valid(given.count("months")? >= rules.year_months)),
         "prefers" => {

@@ -26,6 +26,7 @@ mod words;
 
 pub use bench::Judged;
 pub use bodies::{BodyKind, BodyMain, BodyTrophic, BodyYear};
+pub use indicators::monthly_shares;
 pub use look::{Look, Plain};
 pub use medium_year::{ClassShare, MediumYear, MonthShares, Points, Selection, medium_year, points_of};
 pub use month::{MonthAccount, account, month, point_month};

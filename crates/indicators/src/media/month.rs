@@ -210,7 +210,7 @@ fn automatic_days(
         }
     }
     let groups = by_day(&own.automatic);
-    let full = rules.full_day_of(groups.values().map(Vec::len).max().unwrap_or(0) as u32);
+    let full = rules.full_day_of(usual(groups.values().map(|cells| cells.len() as u32)));
     for (day, cells) in groups {
         let why = if days.contains_key(&day) {
             words::day_mean_given()
@@ -224,6 +224,14 @@ fn automatic_days(
         cells.iter().for_each(|cell| usage[cell.at].why = Some(why.clone()));
     }
     (days, used)
+}
+
+/// How many values the days of a month usually have: three quarters of the days have no more, so that one day with
+/// more values does not make the others look empty.
+fn usual(counts: impl Iterator<Item = u32>) -> u32 {
+    let mut counts: Vec<u32> = counts.collect();
+    counts.sort_unstable();
+    counts.get(counts.len() * 3 / 4).or(counts.last()).copied().unwrap_or(0)
 }
 
 fn automatic_value(

@@ -231,7 +231,7 @@ impl PointYear {
             verdict.simulated = month.simulated;
             self.simulated |= month.simulated;
             verdict.state.clone_from(&month.state);
-            if verdict.good.is_some() || benches.rules.judges.is_empty() && !month.values.is_empty() {
+            if verdict.good.is_some() || judged.is_empty() && !month.values.is_empty() {
                 self.n += 1;
             } else if !month.state.is_empty() {
                 self.dry.push(at);
@@ -254,7 +254,7 @@ impl PointYear {
         };
         let kind = self.point.kind.clone();
         let made = benches.of(&kind, day);
-        if made.is_empty() && !rules.judges.is_empty() {
+        if made.is_empty() && !rules.judges.is_empty() && !rules.unjudged.contains(&kind) {
             self.notes.push(words::no_limits_of_kind(&kind, rules));
         }
         self.notes.extend(made.iter().filter(|own| !own.in_force).map(|own| words::not_in_force(&own.limits.id, day)));
