@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
 import type { Ink } from "./ink";
-import { monthsOption, type MonthPoint } from "./months";
+import type { SeriesMonth } from "../api/media";
+import { monthsOption } from "./months";
 
 const ink: Ink = { text: "#000", soft: "#111", faint: "#222", line: "#333", accent: "#444", accentSoft: "#555", paper: "#fff", sunk: "#eee", behind: "#900", font: "serif", px: (design) => design };
 const words = { limit: "限值", below: "低于检出限", sources: { automatic: "自动", manual: "手工", both: "合并" } };
-const point = (month: string, value: string | null, own: Partial<MonthPoint> = {}): MonthPoint => ({ month, value, below: false, source: value === null ? null : "automatic", n: 20, of: 30, ...own });
+const point = (month: string, value: string | null, own: Partial<SeriesMonth> = {}): SeriesMonth => ({ month, value, below: false, source: value === null ? null : "automatic", n: 20, of: 30, ...own });
 
 interface Made {
   yAxis: { max?: number; min?: number };

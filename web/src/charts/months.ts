@@ -1,18 +1,10 @@
 // A point's item month by month -> a line with its limit; automatic, manual and below-detection values have marks of their own.
 import type { EChartsCoreOption } from "echarts/core";
+import type { SeriesMonth } from "../api/media";
 import { unicode } from "../text/chem";
 import { axis, safe, textStyle, tooltip } from "./base";
 import type { Ink } from "./ink";
 import { limitLine, slider } from "./trend";
-
-export interface MonthPoint {
-  month: string;
-  value: string | null;
-  below: boolean;
-  source: "automatic" | "manual" | "both" | null;
-  n: number;
-  of: number;
-}
 
 export interface MonthWords {
   limit: string;
@@ -22,7 +14,7 @@ export interface MonthWords {
 
 const MARK = { automatic: "circle", both: "circle", manual: "diamond" } as const;
 
-export function monthsOption(points: MonthPoint[], name: string, unit: string, limit: number | null, chosen: string | null, words: MonthWords, ink: Ink): EChartsCoreOption {
+export function monthsOption(points: SeriesMonth[], name: string, unit: string, limit: number | null, chosen: string | null, words: MonthWords, ink: Ink): EChartsCoreOption {
   const tell = (shown: { dataIndex: number }[]) => {
     const point = points[shown[0]?.dataIndex ?? 0];
     if (!point) return "";
@@ -51,7 +43,7 @@ export function monthsOption(points: MonthPoint[], name: string, unit: string, l
   };
 }
 
-function markOf(point: MonthPoint, limit: number | null, chosen: string | null, ink: Ink): object {
+function markOf(point: SeriesMonth, limit: number | null, chosen: string | null, ink: Ink): object {
   const value = point.value === null ? null : Number(point.value);
   const over = value !== null && limit !== null && value > limit && !point.below;
   const color = over ? ink.behind : ink.accent;
@@ -61,7 +53,7 @@ function markOf(point: MonthPoint, limit: number | null, chosen: string | null, 
 }
 
 /** Keeps the limit in sight. */
-function reach(points: MonthPoint[], limit: number | null): object {
+function reach(points: SeriesMonth[], limit: number | null): object {
   if (limit === null) return {};
   const values = points.flatMap((point) => (point.value === null ? [] : [Number(point.value)]));
   const high = Math.max(limit, ...values);

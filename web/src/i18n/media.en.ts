@@ -50,6 +50,7 @@ export const mediaEn: Record<keyof typeof mediaZh, string> = {
   "medium.not-met": "Not met",
   "medium.find": "Point, river",
   "medium.items": "All items",
+  "medium.items.rest": "{n} items, those most often over first; show all {of}",
   "medium.limit": "limit {limit}",
   "medium.limits": "Limit",
   "medium.rules": "Judged by",

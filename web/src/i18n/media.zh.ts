@@ -48,6 +48,7 @@ export const mediaZh = {
   "medium.not-met": "未达标",
   "medium.find": "点位、河流",
   "medium.items": "全部项目",
+  "medium.items.rest": "现列 {n} 项，超标多的在前；列出全部 {of} 项",
   "medium.limit": "限值 {limit}",
   "medium.limits": "限值",
   "medium.rules": "评价依据",

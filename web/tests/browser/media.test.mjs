@@ -72,6 +72,7 @@ it("prints every value, class and reason as the server gives them", async () => 
     const answer = await page(row);
     const { page: view, close } = await open(browser, `/media/${row.medium}?${of(row)}`);
     await settle(view);
+    if ((await view.locator('[data-testid="items-all"]').count()) > 0) await view.click('[data-testid="items-all"]');
     for (const point of answer.points.slice(0, MOST_POINTS)) {
       const line = view.locator('[data-testid="point-table"] tbody tr').filter({ has: view.locator(`a[href*="/${encodeURIComponent(point.code)}?"]`) });
       const words = (await line.textContent()) ?? "";

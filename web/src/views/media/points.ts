@@ -1,5 +1,6 @@
 // The rows of a medium's page as its table, its cards and its map show them.
 import type { MediumItem, PointCell, PointRow, WaterBody } from "../../api/media";
+import type { Text } from "../../api/types";
 import type { Feature } from "../../map/geojson";
 
 export interface PointFilter {
@@ -31,9 +32,24 @@ export function byWeight(items: MediumItem[], points: PointRow[]): MediumItem[] 
   return [...items].sort((a, b) => (over.get(b.code) ?? 0) - (over.get(a.code) ?? 0));
 }
 
+/** Columns that a table shows at first, and from how many on it leaves the others for later. */
+const FIRST = 24;
+const MANY = 30;
+
+/** The columns of the table: all of a short list in the standard's order; of a long one those that decide, until all are asked for. */
+export function columnsOf(items: MediumItem[], points: PointRow[], whole: boolean): MediumItem[] {
+  return whole || items.length <= MANY ? items : byWeight(items, points).slice(0, FIRST);
+}
+
 /** What an item is called where space is short. */
-export function headOf(item: MediumItem, say: (item: MediumItem) => string): string {
-  return item.symbol ?? say(item);
+export function headOf(item: MediumItem, say: (text: Text) => string): string {
+  return item.symbol ?? say(item.name);
+}
+
+/** The same by the item's code; the code itself when the page does not list it. */
+export function nameOf(items: MediumItem[], code: string, say: (text: Text) => string): string {
+  const item = items.find((own) => own.code === code);
+  return item ? headOf(item, say) : code;
 }
 
 /** Rivers in the colour of their grade: a line takes the colour of the body of its name. */
