@@ -300,7 +300,9 @@ fn station_of(
         return (StationFrom::Header, BTreeMap::new());
     };
     let from = match (optional(part.column), part.constant, part.given) {
-        (Some(column), None, false) => StationFrom::Column(column, optional(part.within)),
+        (Some(code), None, false) => {
+            StationFrom::Column(StationColumn { code, name: optional(part.or), within: optional(part.within) })
+        }
         (None, Some(constant), false) => StationFrom::Constant(constant),
         (None, None, true) => StationFrom::Given,
         (None, None, false) if from_header => StationFrom::Header,

@@ -113,6 +113,9 @@ pub(super) struct TimePart {
 pub(super) struct StationPart {
     #[serde(default)]
     pub column: Names,
+    /// Columns that name the station where a file has no `column`; beside one they are passed over.
+    #[serde(default)]
+    pub or: Names,
     /// What the names of the column are unique within, such as a province.
     #[serde(default)]
     pub within: Names,

@@ -104,14 +104,25 @@ pub(crate) enum TimeWay {
 
 #[derive(Clone, Debug)]
 pub(crate) enum StationFrom {
-    /// From a column, and where there is one, within what another column names.
-    Column(Column, Option<Column>),
+    /// From a column.
+    Column(StationColumn),
     /// Always this one.
     Constant(String),
     /// From whoever imports the file.
     Given,
     /// Every value column names its own, or the header row does.
     Header,
+}
+
+/// Columns that name stations.
+#[derive(Clone, Debug)]
+pub(crate) struct StationColumn {
+    /// Its code, or the only name that there is.
+    pub code: Column,
+    /// Its name, read where a file has no code.
+    pub name: Option<Column>,
+    /// What it is unique within.
+    pub within: Option<Column>,
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use super::value::ValueReader;
 use crate::Context;
 use crate::mapping::{
     Body, Column, FieldKind, Form, Items, Mapping, NameTable, NamedParameter, Observations, Records, Shape, States,
-    StationFrom, TimeWay, ValueColumn, Wide,
+    StationColumn, StationFrom, TimeWay, ValueColumn, Wide,
 };
 use crate::near::nearest;
 use crate::problems::{FileFault, folded};
@@ -225,10 +225,7 @@ impl Binder<'_> {
 
     fn observations(&mut self, body: &Observations, form: &Form) -> Result<ReadingPlan, FileFault> {
         let station = match &body.station {
-            StationFrom::Column(column, within) => {
-                let within = within.as_ref().map(|within| self.need(within)).transpose()?;
-                BoundStation::Column(self.need(column)?, within)
-            }
+            StationFrom::Column(column) => self.station(column)?,
             StationFrom::Constant(code) => BoundStation::Constant(code.clone()),
             StationFrom::Given => return Err(FileFault::StationNotGiven),
             StationFrom::Header => BoundStation::Header,
@@ -285,6 +282,18 @@ impl Binder<'_> {
             words.push((word.clone(), position(parameters, &parameter.code)));
         }
         Ok(BoundStates { columns, words })
+    }
+
+    /// The code where the file has one, else the name; a name beside a code is known and not needed.
+    fn station(&mut self, column: &StationColumn) -> Result<BoundStation, FileFault> {
+        let within = column.within.as_ref().map(|within| self.need(within)).transpose()?;
+        let name = column.name.as_ref().map(|name| self.find(name)).transpose()?.flatten();
+        let code = match (self.find(&column.code)?, name) {
+            (Some(code), _) => code,
+            (None, Some(name)) => name,
+            (None, None) => self.need(&column.code)?,
+        };
+        Ok(BoundStation::Column(code, within))
     }
 
     fn time(&mut self, ways: &[TimeWay]) -> Result<BoundTime, FileFault> {

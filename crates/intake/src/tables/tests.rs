@@ -464,3 +464,20 @@ proptest! {
         }
     }
 }
+
+/// The files of the simulated city, each with the mapping that its list names.
+#[test]
+fn the_demo_city_comes_in_without_a_problem() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/demo/ziyang");
+    let list = std::fs::read_to_string(folder.join("files.csv")).expect("the list is there");
+    let mut seen = 0;
+    for line in list.lines().skip(1) {
+        let (name, id) = line.split_once(',').expect("file and mapping");
+        let bytes = std::fs::read(folder.join(name)).expect("the file is there");
+        for chunk in chunks(name, &bytes, id).unwrap_or_else(|problem| panic!("{name}: {problem:?}")) {
+            assert_eq!(chunk.problems, vec![], "{name}");
+            seen += chunk.records.len() + chunk.readings.rows.len();
+        }
+    }
+    assert!(seen > 50_000, "{seen}");
+}
