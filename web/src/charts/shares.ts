@@ -42,7 +42,7 @@ export function sharesOption(year: number, months: ShareMonth[], classes: ShareC
       data: all.map((month) => {
         const row = share(month, own.class);
         const marked = month === chosen ? { borderColor: ink.text, borderWidth: 2 } : { borderColor: ink.paper, borderWidth: 0.5 };
-        return { value: row?.percent == null ? null : Number(row.percent), month, itemStyle: { color: own.color ?? ink.faint, ...marked } };
+        return { value: row?.percent == null ? null : Number(row.percent), month, itemStyle: { color: own.color || ink.faint, ...marked } };
       }),
     })),
   };
