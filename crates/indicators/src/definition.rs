@@ -9,6 +9,7 @@ use crate::graph::GraphMethod;
 use domain::catalog::Files;
 use domain::{Confidence, Fixed, Text};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// One indicator of the catalog.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,18 +251,26 @@ impl Definitions {
     }
 }
 
-fn read(text: &str, folder: &str) -> Result<Definition, Text> {
-    let file: File = toml::from_str(text).map_err(|error| {
+/// A TOML file of the catalog, or why it cannot be read.
+pub(crate) fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, Text> {
+    toml::from_str(text).map_err(|error| {
         let reason = error.message().to_string();
         Text::new(format!("无法读取：{reason}"), format!("cannot be read: {reason}"))
-    })?;
+    })
+}
+
+/// A thing of the catalog is called as its folder is.
+pub(crate) fn called_as_folder(id: &str, folder: &str) -> Result<(), Text> {
     let name = folder.rsplit('/').next().unwrap_or(folder);
-    if file.id != name {
-        return Err(Text::new(
-            format!("id“{}”应与文件夹名“{name}”相同", file.id),
-            format!("id `{}` must be the folder's name `{name}`", file.id),
-        ));
+    if id == name {
+        return Ok(());
     }
+    Err(Text::new(format!("id“{id}”应与文件夹名“{name}”相同"), format!("id `{id}` must be the folder's name `{name}`")))
+}
+
+fn read(text: &str, folder: &str) -> Result<Definition, Text> {
+    let file: File = read_toml(text)?;
+    called_as_folder(&file.id, folder)?;
     let method = method(&file.method, &file.params)?;
     Ok(Definition {
         id: file.id,

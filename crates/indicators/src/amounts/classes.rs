@@ -1,7 +1,7 @@
 //! `class.toml` → classes of emission-cutting projects: which formula over a project's facts gives the tonnes that it
 //! cuts. Another class is another folder.
 
-use crate::definition::DefinitionProblem;
+use crate::definition::{DefinitionProblem, called_as_folder, read_toml};
 use crate::facts::{About, Items};
 use crate::formula::Formula;
 use domain::catalog::Files;
@@ -98,17 +98,8 @@ impl Class {
 }
 
 fn read(text: &str, folder: &str, items: &Items) -> Result<Class, Text> {
-    let file: File = toml::from_str(text).map_err(|error| {
-        let reason = error.message().to_string();
-        Text::new(format!("无法读取：{reason}"), format!("cannot be read: {reason}"))
-    })?;
-    let name = folder.rsplit('/').next().unwrap_or(folder);
-    if file.id != name {
-        return Err(Text::new(
-            format!("id“{}”应与文件夹名“{name}”相同", file.id),
-            format!("id `{}` must be the folder's name `{name}`", file.id),
-        ));
-    }
+    let file: File = read_toml(text)?;
+    called_as_folder(&file.id, folder)?;
     for cut in &file.cut {
         check(cut, items)?;
     }

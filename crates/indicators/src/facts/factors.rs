@@ -1,7 +1,7 @@
 //! A folder with `factors.toml` and `factors.csv` → dated factors by which facts are weighted: emission factors,
 //! standard-coal coefficients, nutrients taken up by crops. The factor of the data's year picks itself.
 
-use crate::definition::DefinitionProblem;
+use crate::definition::{DefinitionProblem, called_as_folder, read_toml};
 use crate::facts::items::{Items, at_row, unreadable};
 use crate::formula::Formula;
 use domain::catalog::Files;
@@ -167,17 +167,8 @@ impl FactorRow {
 }
 
 fn read_head(text: &str, folder: &str) -> Result<Head, Text> {
-    let head: Head = toml::from_str(text).map_err(|error| {
-        let reason = error.message().to_string();
-        Text::new(format!("无法读取：{reason}"), format!("cannot be read: {reason}"))
-    })?;
-    let name = folder.rsplit('/').next().unwrap_or(folder);
-    if head.id != name {
-        return Err(Text::new(
-            format!("id“{}”应与文件夹名“{name}”相同", head.id),
-            format!("id `{}` must be the folder's name `{name}`", head.id),
-        ));
-    }
+    let head: Head = read_toml(text)?;
+    called_as_folder(&head.id, folder)?;
     Ok(head)
 }
 

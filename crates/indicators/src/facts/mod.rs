@@ -6,6 +6,7 @@
 //!
 //! Another rate, growth or weighted sum of stated numbers is a folder of the catalog, and no code.
 
+mod combine;
 pub(crate) mod expression;
 mod factors;
 pub(crate) mod gather;

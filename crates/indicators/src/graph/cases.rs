@@ -110,7 +110,8 @@ fn project(written: &str) -> Option<Project> {
     })
 }
 
-fn area(id: &str, parent: &str) -> Area {
+/// An area with nothing but its code.
+pub(crate) fn area(id: &str, parent: &str) -> Area {
     let text = |text: &str| text.to_string();
     Area {
         id: text(id),

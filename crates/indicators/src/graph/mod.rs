@@ -15,6 +15,8 @@ pub(crate) mod cases;
 mod change;
 mod compute;
 mod layer;
+#[cfg(test)]
+mod layer_tests;
 mod method;
 mod node;
 mod reader;

@@ -1,23 +1,10 @@
 //! A small world: two counties' facts, put together, changed, and explained.
 
 use crate::definition::Definitions;
+use crate::graph::cases::area;
 use crate::graph::{Graph, Leaf, NodeKey, NodeValue, World};
 use domain::catalog::Files;
-use domain::{Area, Ratio, Text};
-
-fn area(id: &str, parent: &str) -> Area {
-    let text = |text: &str| text.to_string();
-    Area {
-        id: text(id),
-        name_zh: text(id),
-        name_en: text(id),
-        parent: text(parent),
-        plan: String::new(),
-        map: String::new(),
-        note: String::new(),
-        note_en: String::new(),
-    }
-}
+use domain::{Ratio, Text};
 
 fn definitions() -> Definitions {
     let mut files = Files::new();
