@@ -327,7 +327,7 @@ export interface SourceRow {
   why: Text | null;
 }
 
-// ---- GET /api/rivers?area= : lines of rivers and lakes, GeoJSON with `properties: { name, kind: "river" }`; the map also takes GET /api/areas/{id}/map.
+// ---- GET /api/rivers : lines of rivers and lakes, GeoJSON with `properties: { name, kind: "river" }`; the map also takes GET /api/areas/{id}/map.
 
 /** Public-domain lines for drawing; `attribution` is printed under the map. */
 export interface RiverLines {
@@ -351,9 +351,9 @@ export const mediaAt = {
   /** `month` is `YYYY-MM` or null. */
   page: (medium: MediumId, { area, year, as_of }: Looked, month: string | null) =>
     address(`media/${encodeURIComponent(medium)}`, { area, year, month: month === null ? null : Number(month.slice(5)), as_of }),
-  point: (medium: MediumId, code: string, { area, year, as_of }: Looked) => address(point(medium, code), { area, year, as_of }),
+  point: (medium: MediumId, code: string, year: number, as_of: string | null) => address(point(medium, code), { year, as_of }),
   series: (medium: MediumId, code: string, item: string, span: { from: string | null; to: string | null }, as_of: string | null) =>
     address(`${point(medium, code)}/series`, { item, ...span, as_of }),
   sources: (medium: MediumId, code: string, item: string, month: string, as_of: string | null) => address(`${point(medium, code)}/sources`, { item, month, as_of }),
-  rivers: (area: string) => address("rivers", { area }),
+  rivers: () => address("rivers"),
 };

@@ -59,6 +59,7 @@ export const mediaEn: Record<keyof typeof mediaZh, string> = {
   "medium.unconfirmed": "The numbers or the reading of these rules are not checked against the original text, so what follows from them is unconfirmed too: {rules}",
   "medium.notes": "To know",
   "medium.nothing": "no data",
+  "medium.why": "nothing was measured in this time that could be judged",
   "medium.met": "Met",
   "medium.failed": "Not met",
   "medium.below": "below detection",

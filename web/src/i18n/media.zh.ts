@@ -57,6 +57,7 @@ export const mediaZh = {
   "medium.unconfirmed": "以下依据的数字或口径尚未与原文核对，由此得出的结果同样未确认：{rules}",
   "medium.notes": "须知",
   "medium.nothing": "没有数据",
+  "medium.why": "该时段没有足以评价的监测结果",
   "medium.met": "达标",
   "medium.failed": "未达标",
   "medium.below": "低于检出限",

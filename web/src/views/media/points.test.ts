@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PointCell, PointRow } from "../../api/media";
-import { byWeight, cellOf, columnsOf, filtered, gradedRivers, headOf, nameOf } from "./points";
+import { byWeight, cellOf, columnsOf, filtered, gradedRivers, headOf, nameOf, reasonOf } from "./points";
 
 const two = (zh: string) => ({ zh, en: zh });
 const cell = (item: string, over = false): PointCell => ({ item, value: "1", class: null, color: null, limit: "1", over, exceed: null, source: "manual", n: 1, of: 1, below: false });
@@ -26,6 +26,12 @@ it("puts the items that are over first and keeps the others in order", () => {
   expect(headOf(item("x", "TP"), zh)).toBe("TP");
   expect(nameOf([item("x")], "x", zh)).toBe("项目x");
   expect(nameOf([item("x")], "y", zh)).toBe("y");
+});
+
+it("says why a point has no class, also when the server does not", () => {
+  expect(reasonOf(point("a", { class: null, why: two("断流") }), zh, "没有结果")).toBe("断流");
+  expect(reasonOf(point("a", { class: null }), zh, "没有结果")).toBe("没有结果");
+  expect(reasonOf(point("a", {}), zh, "没有结果")).toBe("");
 });
 
 it("leaves the columns of a long list for later", () => {

@@ -52,6 +52,12 @@ export function nameOf(items: MediumItem[], code: string, say: (text: Text) => s
   return item ? headOf(item, say) : code;
 }
 
+/** Why there is no class, or what of it a reader must know; `none` for a point without a class of which nothing is said. */
+export function reasonOf(row: PointRow, say: (text: Text) => string, none: string): string {
+  const said = row.why ? say(row.why) : "";
+  return said !== "" || row.class !== null ? said : none;
+}
+
 /** Rivers in the colour of their grade: a line takes the colour of the body of its name. */
 export function gradedRivers(rivers: Feature[], bodies: WaterBody[]): Feature[] {
   const colors = new Map(bodies.flatMap((body) => (body.color && body.kind === "river" ? [[body.name.zh, body.color] as [string, string]] : [])));
