@@ -27,7 +27,7 @@ pub(super) fn combine(way: MeanWay, readings: &[Reading]) -> Option<Reading> {
 pub(super) fn value(reading: Reading) -> Option<Ratio> {
     match reading {
         Reading::Value(value) => Some(value),
-        Reading::Below(detection) => Some(detection.divided_by(Ratio::new(2, 1))),
+        Reading::Below(detection) => Some(Ratio::new(detection.num(), detection.den() * 2)),
         Reading::Missing | Reading::Undetected => None,
     }
 }

@@ -245,12 +245,15 @@ fn monthly(catalog: &standards::Catalog, points: &[PointYear]) -> Vec<MonthShare
     found
 }
 
-/// Shares of good and bad points [%], before and after, over the points judged in both, and how many these are.
+/// Shares of good and bad points [%].
+type GoodAndBad = (Ratio, Ratio);
+
+/// Shares before and after, over the points judged in both, and how many these are.
 fn shares_of_both(
     catalog: &standards::Catalog,
     before: &[PointYear],
     after: &[PointYear],
-) -> Option<((Ratio, Ratio), (Ratio, Ratio), u32)> {
+) -> Option<(GoodAndBad, GoodAndBad, u32)> {
     let mut counts = [0_u32; 4];
     let mut count = 0;
     for now in after {

@@ -63,16 +63,19 @@ fn a_city_year_takes() {
         &each(&|at| format!("s{at} surface-water river network=assessment body=沱江 basin=长江")),
         &each(&|at| format!("s{at} {names}")),
     );
+    // The least of several rounds: others may be using the machine.
+    let least = |run: &dyn Fn()| {
+        let once = || {
+            let start = std::time::Instant::now();
+            run();
+            start.elapsed().as_secs_f64() * 1000.0
+        };
+        (0..60).map(|_| once()).fold(f64::MAX, f64::min)
+    };
     for indicator in ["water.good_share", "water.cwqi", "water.good_share_5x"] {
-        let start = std::time::Instant::now();
-        let rounds = 20;
-        for _ in 0..rounds {
-            assert!(value(&world, indicator).value.is_some());
-        }
-        println!("{indicator}: {:.3} ms", start.elapsed().as_secs_f64() * 1000.0 / f64::from(rounds));
+        println!("{indicator}: {:.3} ms", least(&|| assert!(value(&world, indicator).value.is_some())));
     }
-    let start = std::time::Instant::now();
     let selection = crate::media::Selection::default();
-    let page = crate::media::medium_year(&world, domain::Medium::SurfaceWater, "city", Year(2025), &selection);
-    println!("page: {:.3} ms, {} bodies", start.elapsed().as_secs_f64() * 1000.0, page.bodies.len());
+    let page = || crate::media::medium_year(&world, domain::Medium::SurfaceWater, "city", Year(2025), &selection);
+    println!("page: {:.3} ms", least(&|| assert_eq!(page().bodies.len(), 3)));
 }

@@ -7,6 +7,7 @@ use crate::media::condition::Condition;
 use crate::media::limits::{BelowDetection, ExceedAs, Item, Limit, LimitRow, Limits};
 use crate::media::number::shown;
 use domain::{Confidence, Ratio};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// What is known of one sample: a word for each selector, a reading for each number and item.
@@ -218,7 +219,7 @@ impl Limits {
     fn value(&self, at: usize, sample: &Sample) -> Option<Ratio> {
         match (sample.items[at], self.below) {
             (Reading::Value(value), _) => Some(value),
-            (Reading::Below(detection), _) => Some(detection.divided_by(Ratio::new(2, 1))),
+            (Reading::Below(detection), _) => Some(Ratio::new(detection.num(), detection.den() * 2)),
             (Reading::Undetected, BelowDetection::BestClass) => Some(Ratio::new(0, 1)),
             (Reading::Undetected, BelowDetection::Half) | (Reading::Missing, _) => None,
         }
@@ -323,13 +324,14 @@ pub(crate) fn limits_of<'a>(limits: &Limits, row: &'a LimitRow, sample: &Sample)
 }
 
 /// The limits with the first raised to a number of the sample.
-fn raised(limits: &[Limit], row: &LimitRow, sample: &Sample) -> Vec<Limit> {
-    let mut limits = limits.to_vec();
+fn raised<'a>(limits: &'a [Limit], row: &LimitRow, sample: &Sample) -> Cow<'a, [Limit]> {
     if let (Some(Limit::AtMost(limit)), Some(by)) =
         (limits.first().copied(), row.raised_by.and_then(|number| sample.numbers[number]))
         && by > limit
     {
+        let mut limits = limits.to_vec();
         limits[0] = Limit::AtMost(by);
+        return Cow::Owned(limits);
     }
-    limits
+    Cow::Borrowed(limits)
 }

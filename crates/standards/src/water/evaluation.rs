@@ -91,7 +91,7 @@ impl SurfaceEvaluation {
             *reading = match *reading {
                 Reading::Value(value) => Reading::Value(rounding.assess(&item.parameter, value)),
                 Reading::Below(detection) => {
-                    Reading::Value(rounding.assess(&item.parameter, detection.divided_by(Ratio::new(2, 1))))
+                    Reading::Value(rounding.assess(&item.parameter, Ratio::new(detection.num(), detection.den() * 2)))
                 }
                 other => other,
             };

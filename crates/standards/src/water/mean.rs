@@ -97,7 +97,7 @@ pub fn mean_sample(limits: &Limits, samples: &[Sample], way: impl Fn(&str) -> Me
 fn value(reading: Reading) -> Option<Ratio> {
     match reading {
         Reading::Value(value) => Some(value),
-        Reading::Below(detection) => Some(detection.divided_by(Ratio::new(2, 1))),
+        Reading::Below(detection) => Some(Ratio::new(detection.num(), detection.den() * 2)),
         Reading::Missing | Reading::Undetected => None,
     }
 }

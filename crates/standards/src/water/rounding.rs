@@ -68,10 +68,11 @@ pub fn round_keeping(value: Ratio, places: u32) -> Ratio {
 /// Half to even at any number of decimal places, also beyond those of a stored value.
 fn round(value: Ratio, places: u32) -> Ratio {
     let step = 10_i128.pow(places);
-    let own = value.reduced();
+    // Lowest terms cost more than all the rest and matter only where the product would grow too long.
+    let own = if value.num().checked_mul(step).is_some() { value } else { value.reduced() };
     let Some(top) = own.num().checked_mul(step) else { return value };
     let (down, rest) = (top.div_euclid(own.den()), top.rem_euclid(own.den()));
-    let up = match (rest * 2).cmp(&own.den()) {
+    let up = match rest.cmp(&(own.den() - rest)) {
         std::cmp::Ordering::Greater => true,
         std::cmp::Ordering::Equal => down % 2 != 0,
         std::cmp::Ordering::Less => false,
