@@ -1,34 +1,13 @@
-//! Fuzzing on stable Rust: the inputs in `corpus/<target>/` are changed at random, and each `fuzz_…` function
-//! says what must hold of any input. Run as tests: some seconds each in every run, as long as
-//! `JINGCE_FUZZ_SECONDS` says when it is set.
-//!
-//! Inputs that make a target behave in a new way are changed further; a long run keeps them in the corpus,
-//! and keeps whatever made a target panic as `crash-…`, which from then on is tried by every run.
+//! What is fuzzed of this crate, by the crate `fuzz`: each `fuzz_…` function says what must hold of any input.
 
 use crate::hj212::{Framer, FramerLimits, Piece, Protocol, decode, fuzz_decode, fuzz_framer, message};
 use crate::micro::{Micros, fuzz_micro};
-use crate::tables::fuzz_csv;
+use crate::tables::{fuzz_csv, fuzz_geojson};
 use domain::FrameId;
+use fuzz::Target;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-/// One thing that is fuzzed.
-struct Target {
-    name: &'static str,
-    run: fn(&[u8]),
-    /// How it behaved, to tell new behaviour from known.
-    behaviour: fn(&[u8]) -> String,
-    /// What such inputs are made of.
-    words: &'static [&'static str],
-    /// Inputs tried in a short run.
-    tries: u32,
-}
-
-/// Longest input: more would only be slow.
-const LONGEST: usize = 4096;
-/// Inputs that a long run may add to a corpus.
-const KEPT: usize = 40;
+const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 
 const FRAME_WORDS: &[&str] = &[
     "##",
@@ -67,7 +46,7 @@ const FRAME_WORDS: &[&str] = &[
     "99999999999999999999",
 ];
 
-const TARGETS: [Target; 4] = [
+const TARGETS: [Target; 5] = [
     Target { name: "framer", run: fuzz_framer, behaviour: pieces, words: FRAME_WORDS, tries: 20_000 },
     Target { name: "decode", run: fuzz_decode, behaviour: deviations, words: FRAME_WORDS, tries: 20_000 },
     Target {
@@ -113,118 +92,57 @@ const TARGETS: [Target; 4] = [
             "1e9",
             "<0.01",
         ],
-        tries: 300,
+        tries: 150,
+    },
+    Target {
+        name: "geojson",
+        run: |bytes| drop(fuzz_geojson(bytes)),
+        behaviour: |bytes| fuzz_geojson(bytes).into_iter().collect::<Vec<_>>().join(" "),
+        words: &[
+            "{\"type\":\"FeatureCollection\",\"features\":[",
+            "{\"type\":\"Feature\",\"properties\":{",
+            "\"图斑编码\":\"R1\"",
+            "\"图层\":\"红线基准\"",
+            "\"坐标系\":\"gcj02\"",
+            "\"geometry\":",
+            "\"id\":1",
+            "\"crs\":{\"properties\":{\"name\":\"EPSG:4490\"}}",
+            "{\"type\":\"Polygon\",\"coordinates\":[[[104.6,30.1]]]}",
+            "null",
+            "[",
+            "]",
+            "}",
+            ",",
+            "1e400",
+            "\\ud800",
+        ],
+        tries: 5000,
     },
 ];
 
 #[test]
 fn framer() {
-    run(&TARGETS[0]);
+    fuzz::run(&TARGETS[0], CRATE);
 }
 
 #[test]
 fn decoder() {
-    run(&TARGETS[1]);
+    fuzz::run(&TARGETS[1], CRATE);
 }
 
 #[test]
 fn micro() {
-    run(&TARGETS[2]);
+    fuzz::run(&TARGETS[2], CRATE);
 }
 
 #[test]
 fn csv() {
-    run(&TARGETS[3]);
+    fuzz::run(&TARGETS[3], CRATE);
 }
 
-fn run(target: &Target) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target.name);
-    let seconds = std::env::var("JINGCE_FUZZ_SECONDS").ok().and_then(|text| text.parse::<u64>().ok());
-    let until = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    let mut pool = corpus(&folder);
-    assert!(!pool.is_empty(), "{} has no inputs", folder.display());
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    for input in &pool {
-        attempt(target, input, until.map(|_| folder.as_path()));
-        seen.insert((target.behaviour)(input));
-    }
-    // A long run goes other ways every time, a short one the same way always.
-    let seed = seconds.map_or(1, |_| std::process::id().into());
-    let mut chance = Chance(0x9E37_79B9_7F4A_7C15 ^ seed);
-    let (mut tries, mut kept) = (0_u64, 0);
-    while until.map_or(tries < target.tries.into(), |until| Instant::now() < until) {
-        tries += 1;
-        let input = changed(&pool, target.words, &mut chance);
-        attempt(target, &input, until.map(|_| folder.as_path()));
-        if seen.len() < 100_000 && seen.insert((target.behaviour)(&input)) {
-            if until.is_some() && kept < KEPT && input.len() <= 512 {
-                kept += 1;
-                keep(&folder, "found", &input);
-            }
-            pool.push(input);
-        }
-    }
-    println!("{}: {tries} inputs, {} kinds of behaviour, {kept} kept", target.name, seen.len());
-}
-
-/// Runs one input; a panic is told with the input, which a long run keeps.
-fn attempt(target: &Target, input: &[u8], folder: Option<&Path>) {
-    let outcome = std::panic::catch_unwind(|| (target.run)(input));
-    if outcome.is_err() {
-        let path = folder.map(|folder| keep(folder, "crash", input));
-        panic!("{} fails on {:?} ({path:?})", target.name, String::from_utf8_lossy(input));
-    }
-}
-
-fn keep(folder: &Path, kind: &str, input: &[u8]) -> PathBuf {
-    let sum = input
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3));
-    let path = folder.join(format!("{kind}-{sum:016x}"));
-    std::fs::write(&path, input).expect("the corpus can be written");
-    path
-}
-
-fn corpus(folder: &Path) -> Vec<Vec<u8>> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    paths.iter().filter_map(|path| std::fs::read(path).ok()).collect()
-}
-
-/// One to eight changes of an input.
-fn changed(pool: &[Vec<u8>], words: &[&str], chance: &mut Chance) -> Vec<u8> {
-    let mut input = pool[chance.below(pool.len())].clone();
-    for _ in 0..=chance.below(8) {
-        let at = chance.below(input.len() + 1);
-        let end = (at + chance.below(16)).min(input.len());
-        match chance.below(8) {
-            0 => {
-                input.splice(at..end, []);
-            }
-            1 => input.insert(at, chance.below(256) as u8),
-            2 => {
-                input.splice(at..at, words[chance.below(words.len())].bytes());
-            }
-            3 => {
-                input.splice(at..end, words[chance.below(words.len())].bytes());
-            }
-            4 => {
-                let again = input[at..end].to_vec();
-                input.splice(at..at, again);
-            }
-            5 => {
-                let other = &pool[chance.below(pool.len())];
-                let from = chance.below(other.len() + 1);
-                input.splice(at.., other[from..].iter().copied());
-            }
-            6 if at < input.len() => input[at] ^= 1 << chance.below(8),
-            _ if at < input.len() => input[at] = b"0123456789&#;,=-{}"[chance.below(18)],
-            _ => {}
-        }
-    }
-    input.truncate(LONGEST);
-    input
+#[test]
+fn geojson() {
+    fuzz::run(&TARGETS[4], CRATE);
 }
 
 fn pieces(input: &[u8]) -> String {
@@ -254,16 +172,4 @@ fn problems(input: &[u8]) -> String {
         format!("{} {codes:?} ", messages.len().min(3))
     };
     read("micro/M/data") + &read("sensor/x/report")
-}
-
-/// Numbers that look random and are always the same (xorshift64*).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % bound
-    }
 }
