@@ -263,7 +263,7 @@ impl PointYear {
         self.judged = made
             .iter()
             .map(|bench| match rules.year {
-                YearWay::Worst => worst(bench, &counted),
+                YearWay::Worst => worst(bench, &counted, &mut self.values),
                 YearWay::Mean | YearWay::Latest => {
                     let items = options.items.map(|items| counted_items(bench, items));
                     bench.judge(&values, items.as_deref())
@@ -379,8 +379,8 @@ fn means(rules: &Monitoring, months: &[(Month, &PointMonth)]) -> BTreeMap<String
     gathered.into_iter().filter_map(value).collect()
 }
 
-/// Every month judged, and of each item the worst.
-fn worst(bench: &Bench<'_>, months: &[(Month, &PointMonth)]) -> Judged {
+/// Every month judged, and of each item the worst: its value takes the place of the mean.
+fn worst(bench: &Bench<'_>, months: &[(Month, &PointMonth)], values: &mut BTreeMap<String, YearValue>) -> Judged {
     let mut all = bench.judge(&BTreeMap::new(), None);
     let mut items: BTreeMap<usize, ItemVerdict> = BTreeMap::new();
     let mut confidence: Option<Confidence> = None;
@@ -395,6 +395,10 @@ fn worst(bench: &Bench<'_>, months: &[(Month, &PointMonth)]) -> Judged {
             if worse {
                 items.insert(item.item, item);
                 all.sample.items[item.item] = own.sample.items[item.item];
+                let parameter = &bench.limits.items[item.item].parameter;
+                if let (Some(kept), Some(own)) = (values.get_mut(parameter), month.values.get(parameter)) {
+                    (kept.value.reading, kept.value.source) = (own.reading, own.source);
+                }
             }
         }
         confidence = Some(confidence.map_or(own.verdict.confidence, |known| known.and(own.verdict.confidence)));

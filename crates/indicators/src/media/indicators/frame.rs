@@ -59,9 +59,10 @@ impl Of {
 
 /// A value or its absence with everything that its points have in common.
 pub(crate) fn framed(definition: &Definition, points: &Points, exact: Option<Ratio>, why: Text) -> NodeValue {
+    let digits = definition.digits.unwrap_or(1);
     let mut value = match exact {
-        Some(exact) => NodeValue::of(exact, definition.digits.unwrap_or(1), why),
-        None => NodeValue::absent(why),
+        Some(exact) => NodeValue::of(exact, digits, why),
+        None => NodeValue { digits, ..NodeValue::absent(why) },
     };
     value.of = points.list.len() as u32;
     for own in &points.list {

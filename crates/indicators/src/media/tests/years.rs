@@ -182,6 +182,15 @@ fn a_change_compares_the_points_of_both_years() {
 }
 
 #[test]
+fn a_source_shows_the_value_of_the_month_that_decided() {
+    let world = world("d1 drinking-water lake", "d1 codmn=4; d1@7 codmn=6.2");
+    let page = medium_year(&world, Medium::DrinkingWater, "city", Year(2025), &Selection::default());
+    let own = &page.points.list[0];
+    assert_eq!((own.class_id.as_str(), own.good, own.n), ("Ⅳ", Some(false), 12));
+    assert_eq!(own.values["codmn"].value.reading, standards::media::Reading::Value(Ratio::new(62, 10)));
+}
+
+#[test]
 fn one_month_alone_is_judged_as_a_month() {
     let world = world("s1 surface-water river", "s1 codmn=4; s1@3 codmn=9");
     let selection = Selection { month: Month::from_ym(2025, 3), ..Selection::default() };
