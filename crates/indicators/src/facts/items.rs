@@ -4,8 +4,9 @@
 //! folder of the catalog may hold an `items.csv`, so that a deployment adds its own beside the built-in ones.
 
 use crate::definition::DefinitionProblem;
+use crate::formula::Formula;
 use domain::catalog::Files;
-use domain::{Fact, Ratio, Text, Units};
+use domain::{Fact, Fixed, Ratio, Text, Unit, Units};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -159,10 +160,31 @@ impl Items {
                 format!("its unit must be {wanted} or one that converts to it ({error})"),
             )
         })?;
+        if let Some(exact) = self.exactly(fact.value, stated, wanted) {
+            return Ok(exact);
+        }
         let number = conversion.apply(fact.value);
         number
             .map(Ratio::from)
             .map_err(|_| refused("换算后数字过大".into(), "the converted number is too large".into()))
+    }
+
+    /// The number in another unit without any rounding; `None` where a factor has no short decimal (亩) or the scale
+    /// has another zero.
+    fn exactly(&self, value: Fixed, stated: &str, wanted: &str) -> Option<Ratio> {
+        if self.units.conversion(stated, wanted).is_ok_and(|own| own.is_identity()) {
+            return Some(value.into());
+        }
+        let (from, to) = (self.units.get(stated).ok()?, self.units.get(wanted).ok()?);
+        let (a, b) = (factor(from)?, factor(to)?);
+        let convert = Formula::read("value * a / b").expect("a formula without a fault");
+        convert
+            .value(&|name| match name {
+                "a" => a,
+                "b" => b,
+                _ => value.into(),
+            })
+            .ok()
     }
 }
 
@@ -176,6 +198,24 @@ impl About {
             About::Parcel => "parcel",
         }
     }
+
+    /// In both languages.
+    pub fn name(self) -> Text {
+        match self {
+            About::Area => Text::new("区域", "area"),
+            About::Point => Text::new("点位", "point"),
+            About::Project => Text::new("项目", "project"),
+            About::Parcel => Text::new("图斑", "polygon"),
+        }
+    }
+}
+
+/// A unit's factor as a fraction, if it is short.
+fn factor(unit: &Unit) -> Option<Ratio> {
+    const LONGEST: i128 = 1_000_000_000_000_000;
+    let factor = unit.factor.normalize();
+    let short = unit.offset.is_zero() && (1..LONGEST).contains(&factor.mantissa());
+    short.then(|| Ratio::new(factor.mantissa(), 10_i128.pow(factor.scale())))
 }
 
 /// A row's problem, with its number.

@@ -6,6 +6,7 @@
 //!
 //! Another rate, growth or weighted sum of stated numbers is a folder of the catalog, and no code.
 
+mod check;
 mod combine;
 pub(crate) mod expression;
 mod factors;
@@ -16,6 +17,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
 pub use factors::{FactorRow, FactorTable, FactorTables, Picked};
 pub use items::{About, Item, Items, PeriodKind};
 pub use missing::{Missing, missing};

@@ -1,7 +1,7 @@
 //! The built-in catalog of facts: its cases, its checks, and what holds whatever the numbers are.
 
 use crate::definition::{Definitions, Method};
-use crate::facts::missing;
+use crate::facts::{check, missing};
 use crate::graph::cases::world;
 use crate::graph::{Assumption, Graph, GraphMethod, Leaf, NodeKey, NodeValue, World};
 use domain::catalog::Files;
@@ -281,6 +281,34 @@ fn what_is_missing_is_listed_with_unit_and_period() {
     let found = listed("co2.intensity_fall", &city("", "co2.stated=1 t; co2.stated@2020=1 t"));
     assert_eq!(found.iter().filter(|own| own.1 == "gdp.constant").cloned().collect::<Vec<_>>(), expect);
     assert_eq!(listed("rural.film_recovery", &city("", "film.used=3 t; film.recovered=2 t")), []);
+}
+
+#[test]
+fn what_no_indicator_will_use_is_told() {
+    let facts = "straw.usde=1 t; straw.used=1 ha; film.used@2025-03=1 t; zz/waste.treated=1 t; p9/cut.leak=1 t; p1/cut.leak=1 t; film.recovered=1 t";
+    let world = world(&CATALOG, "", facts, "p1 ldar verified; p2 ladr verified", 2025).expect("the text of the test");
+    let problems = check(&world.city, &world.areas, &DEFINITIONS);
+    let mut found: Vec<(&str, &str)> = problems.iter().map(|own| (own.code, own.raw.as_str())).collect();
+    found.sort();
+    let expect = [
+        ("unknown-class", "ladr"),
+        ("unknown-feature", "p9"),
+        ("unknown-feature", "zz"),
+        ("unknown-item", "straw.usde"),
+        ("wrong-period", "2025-03"),
+        ("wrong-unit", "ha"),
+    ];
+    assert_eq!(found, expect);
+    let typo = problems.iter().find(|own| own.code == "unknown-item").expect("the typo");
+    assert!(typo.message.en.contains("straw.used"), "{}", typo.message.en);
+}
+
+/// 1 g is a millionth of a tonne, and a third of a gram is not lost.
+#[test]
+fn units_convert_without_rounding() {
+    let world = city("", "film.used=3 t; film.recovered=0.000003 g");
+    let value = value("rural.film_recovery", &world, 2025);
+    assert_eq!(value.exact, Some(Ratio::new(1, 10_000_000_000)));
 }
 
 proptest! {
