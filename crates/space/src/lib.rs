@@ -7,6 +7,20 @@
 //!
 //! Degrees are longitude and latitude; lengths are metres, areas square metres, both on the ellipsoid of
 //! CGCS2000. Only what was checked can be measured: a [`Region`] never crosses itself.
+//!
+//! ```
+//! let text = "POLYGON((104.6 30.1, 104.7 30.1, 104.7 30.2, 104.6 30.2, 104.6 30.1))";
+//! let (features, problems) = space::read(text.as_bytes(), "plot.wkt");
+//! let region = features[0].region().expect("nothing crosses");
+//! // 106.8 km², by geographiclib 2.1.
+//! assert!((space::area::area_m2(region) - 106_798_611.311_187_74).abs() < 0.001);
+//! assert!(problems.is_empty());
+//!
+//! let (features, problems) = space::read(b"POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))", "tie.wkt");
+//! assert!(features[0].region().is_none());
+//! assert_eq!(problems[0].code, "self-crossing");
+//! assert_eq!(problems[0].raw, "0.5 0.5");
+//! ```
 
 pub mod area;
 pub mod datum;

@@ -98,7 +98,8 @@ pub fn divide(region: &Region, areas: &[Named]) -> Division {
 
 /// The length of lines in each area that has any of them.
 ///
-/// Cuts are computed in degrees to about a centimetre.
+/// Cuts are computed in degrees to about a centimetre. What runs along a common border is told of both areas, so
+/// that the stretches may add up to more than the line.
 pub fn lengths(lines: &[Vec<LonLat>], areas: &[Named]) -> Vec<Stretch> {
     let lines: geo::MultiLineString = lines.iter().map(|points| overlay::line(points)).collect();
     let mut stretches = Vec::new();

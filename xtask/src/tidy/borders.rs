@@ -49,7 +49,7 @@ const EVERYWHERE: [&str; 8] =
     ["serde", "serde_json", "toml", "csv", "thiserror", "include_dir", "rust_decimal", "sha2"];
 
 /// Every other library, and the crates that may name it.
-const CONFINED: [(&str, &[&str]); 40] = [
+const CONFINED: [(&str, &[&str]); 41] = [
     ("jiff", &["domain"]),
     ("calamine", &["intake"]),
     ("encoding_rs", &["intake"]),
@@ -60,6 +60,7 @@ const CONFINED: [(&str, &[&str]); 40] = [
     ("geo", &["space"]),
     ("geographiclib-rs", &["space"]),
     ("geojson", &["space"]),
+    ("i_overlay", &["space"]),
     ("wkt", &["space"]),
     ("datafusion", &["lake"]),
     ("libm", &["models"]),

@@ -6,11 +6,12 @@ use super::{Pieces, STEP_M};
 use crate::area::{Measure, measure_polygon};
 use crate::datum::{degrees_to_m, ellipsoid};
 use crate::geometry::{Bounds, LonLat, Polygon};
-use geo::Coord;
+use i_overlay::i_float::int::point::IntPoint;
+use i_overlay::i_shape::int::shape::{IntContour, IntShape};
 use std::collections::HashMap;
 
-/// Half the extent of the grid, in steps: a quarter of what the library's 32-bit numbers hold.
-const HALF: f64 = 268_435_456.0;
+/// Half the extent of the grid, in steps: a quarter of what 32-bit numbers hold.
+const HALF: f64 = 536_870_912.0;
 /// Rounding of the area of one edge [m²]: the geodesic area of an edge is a difference of terms of about
 /// `e² a²`, 2.7e11 m², of which a double keeps 16 digits. It adds up like chance does, and is taken thrice.
 const EDGE_M2: f64 = 1e-4;
@@ -26,15 +27,13 @@ const RESULT: u8 = 4;
 pub struct Grid {
     centre: LonLat,
     step_deg: f64,
-    exact: HashMap<Key, LonLat>,
-    edges: HashMap<(Key, Key), u8>,
+    exact: HashMap<IntPoint, LonLat>,
+    edges: HashMap<(IntPoint, IntPoint), u8>,
     /// Length of edges that are not given back as they were, in degrees of latitude.
     displaced_deg: f64,
     longest_m: f64,
     cuts: u32,
 }
-
-type Key = (i64, i64);
 
 impl Grid {
     /// A grid for what lies in a box.
@@ -55,23 +54,21 @@ impl Grid {
     }
 
     /// The subject on the grid, with points along its long edges near `near`.
-    pub fn subject(&mut self, polygons: &[&Polygon], near: Bounds) -> geo::MultiPolygon {
+    pub fn subject(&mut self, polygons: &[&Polygon], near: Bounds) -> Vec<IntShape> {
         self.take(polygons, near, SUBJECT)
     }
 
     /// The same of what it is laid over.
-    pub fn clip(&mut self, polygons: &[&Polygon], near: Bounds) -> geo::MultiPolygon {
+    pub fn clip(&mut self, polygons: &[&Polygon], near: Bounds) -> Vec<IntShape> {
         self.take(polygons, near, CLIP)
     }
 
     /// The result in degrees again, without artefacts of rounding.
-    pub fn result(mut self, result: &geo::MultiPolygon) -> Pieces {
+    pub fn result(mut self, shapes: &[IntShape]) -> Pieces {
         let mut pieces = Vec::new();
-        for polygon in result {
-            let piece = Polygon {
-                shell: self.give(polygon.exterior()),
-                holes: polygon.interiors().iter().map(|ring| self.give(ring)).collect(),
-            };
+        for shape in shapes {
+            let mut rings = shape.iter().map(|ring| self.give(ring));
+            let piece = Polygon { shell: rings.next().unwrap_or_default(), holes: rings.collect() };
             if !self.is_rounding(&piece) {
                 pieces.push(piece);
             }
@@ -79,19 +76,17 @@ impl Grid {
         Pieces { pieces, resolution_m2: self.resolution_m2() }
     }
 
-    fn take(&mut self, polygons: &[&Polygon], near: Bounds, side: u8) -> geo::MultiPolygon {
-        let mut taken = Vec::with_capacity(polygons.len());
+    fn take(&mut self, polygons: &[&Polygon], near: Bounds, side: u8) -> Vec<IntShape> {
+        let mut shapes = Vec::with_capacity(polygons.len());
         for polygon in polygons {
-            let shell = self.take_ring(&polygon.shell, near, side);
-            let holes = polygon.holes.iter().map(|hole| self.take_ring(hole, near, side)).collect();
-            taken.push(geo::Polygon::new(shell, holes));
+            shapes.push(polygon.rings().map(|ring| self.take_ring(ring, near, side)).collect());
         }
-        geo::MultiPolygon(taken)
+        shapes
     }
 
-    fn take_ring(&mut self, ring: &[LonLat], near: Bounds, side: u8) -> geo::LineString {
-        let mut coords = Vec::with_capacity(ring.len());
-        coords.extend(ring.first().map(|first| self.place(*first).0));
+    /// A closed ring as the library wants it: open.
+    fn take_ring(&mut self, ring: &[LonLat], near: Bounds, side: u8) -> IntContour {
+        let mut contour = Vec::with_capacity(ring.len());
         for pair in ring.windows(2) {
             let close = bounds(pair[0], pair[1]).meets(near);
             let (more, part_m) = if close { points(pair[0], pair[1]) } else { (Vec::new(), 0.0) };
@@ -99,45 +94,50 @@ impl Grid {
             let (mut from, mut exact) = self.place(pair[0]);
             for point in more.into_iter().chain([pair[1]]) {
                 let (to, is_exact) = self.place(point);
-                if !(exact && is_exact) {
-                    self.displaced_deg += length(from, to) * self.step_deg;
-                } else if close {
-                    *self.edges.entry(between(from, to)).or_default() |= side;
+                if exact && is_exact {
+                    // Far from the other side nothing can happen to an edge.
+                    *self.edges.entry(edge(from, to)).or_default() |= if close { side } else { SUBJECT | CLIP };
                 } else {
-                    // Far from the other side nothing can happen to it.
-                    *self.edges.entry(between(from, to)).or_default() |= SUBJECT | CLIP;
+                    self.displaced_deg += self.length_deg(from, to);
                 }
-                coords.push(to);
+                contour.push(from);
                 (from, exact) = (to, is_exact);
             }
         }
-        geo::LineString(coords)
+        contour
     }
 
     /// A point on the grid, and whether it will come back as it was.
-    fn place(&mut self, point: LonLat) -> (Coord, bool) {
+    fn place(&mut self, point: LonLat) -> (IntPoint, bool) {
         let x = ((point.lon - self.centre.lon) / self.step_deg).round();
         let y = ((point.lat - self.centre.lat) / self.step_deg).round();
-        let kept = self.exact.entry((x as i64, y as i64)).or_insert(point);
-        (Coord { x, y }, *kept == point)
+        let place = IntPoint::new(x as i32, y as i32);
+        let kept = self.exact.entry(place).or_insert(point);
+        (place, *kept == point)
     }
 
-    fn give(&mut self, ring: &geo::LineString) -> Vec<LonLat> {
-        for edge in ring.lines() {
-            let whole = is_whole(edge.start) && is_whole(edge.end);
-            match self.edges.get_mut(&between(edge.start, edge.end)).filter(|_| whole) {
+    /// An open ring of the result, closed again.
+    fn give(&mut self, ring: &[IntPoint]) -> Vec<LonLat> {
+        let mut points = Vec::with_capacity(ring.len() + 1);
+        for (at, from) in ring.iter().enumerate() {
+            let to = ring[(at + 1) % ring.len()];
+            match self.edges.get_mut(&edge(*from, to)) {
                 Some(sides) => *sides |= RESULT,
-                None => self.displaced_deg += length(edge.start, edge.end) * self.step_deg,
+                None => self.displaced_deg += self.length_deg(*from, to),
             }
+            points.push(self.back(*from));
         }
-        ring.coords().map(|coord| self.back(*coord)).collect()
+        points.extend(points.first().copied());
+        points
     }
 
-    fn back(&mut self, coord: Coord) -> LonLat {
-        let exact = self.exact.get(&key(coord)).filter(|_| is_whole(coord));
-        exact.copied().unwrap_or_else(|| {
+    fn back(&mut self, place: IntPoint) -> LonLat {
+        self.exact.get(&place).copied().unwrap_or_else(|| {
             self.cuts += 1;
-            LonLat::new(self.centre.lon + coord.x * self.step_deg, self.centre.lat + coord.y * self.step_deg)
+            LonLat::new(
+                self.centre.lon + f64::from(place.x) * self.step_deg,
+                self.centre.lat + f64::from(place.y) * self.step_deg,
+            )
         })
     }
 
@@ -152,9 +152,9 @@ impl Grid {
     fn resolution_m2(&self) -> f64 {
         let kept = |sides: u8| sides & RESULT != 0 || sides == SUBJECT | CLIP;
         let lost = self.edges.iter().filter(|(_, sides)| !kept(**sides));
-        let lost_steps: f64 = lost.map(|((from, to), _)| distance(*from, *to)).sum();
+        let lost_deg: f64 = lost.map(|((from, to), _)| self.length_deg(*from, *to)).sum();
         let (_, north_m) = degrees_to_m(self.centre.lat);
-        let displaced_m = (self.displaced_deg + lost_steps * self.step_deg) * north_m;
+        let displaced_m = (self.displaced_deg + lost_deg) * north_m;
         let cut_m2 = self.longest_m.powi(3) * self.centre.lat.to_radians().tan().abs() / (12.0 * ellipsoid().a);
         displaced_m * self.step_m() + cut_m2 * f64::from(self.cuts) + EDGE_M2 * (self.exact.len() as f64).sqrt()
     }
@@ -162,26 +162,14 @@ impl Grid {
     fn step_m(&self) -> f64 {
         degrees_to_m(self.centre.lat).1 * self.step_deg
     }
-}
 
-fn key(coord: Coord) -> Key {
-    (coord.x as i64, coord.y as i64)
+    fn length_deg(&self, from: IntPoint, to: IntPoint) -> f64 {
+        let difference = |from: i32, to: i32| f64::from(to) - f64::from(from);
+        difference(from.x, to.x).hypot(difference(from.y, to.y)) * self.step_deg
+    }
 }
 
 /// An edge, the same in both directions.
-fn between(from: Coord, to: Coord) -> (Key, Key) {
-    let (from, to) = (key(from), key(to));
+fn edge(from: IntPoint, to: IntPoint) -> (IntPoint, IntPoint) {
     if from <= to { (from, to) } else { (to, from) }
-}
-
-fn is_whole(coord: Coord) -> bool {
-    coord.x.fract() == 0.0 && coord.y.fract() == 0.0
-}
-
-fn length(from: Coord, to: Coord) -> f64 {
-    (to.x - from.x).hypot(to.y - from.y)
-}
-
-fn distance(from: Key, to: Key) -> f64 {
-    ((to.0 - from.0) as f64).hypot((to.1 - from.1) as f64)
 }

@@ -91,7 +91,10 @@ fn what_is_wrong_is_told_with_the_value_and_what_to_do() {
     assert_eq!(codes("POLYGON((104 30,105 30,105 31))").1, [("ring-not-closed", Some(1))]);
     let (features, told) = codes("POINT EMPTY point empty POINT(1 2) POINT(3 4)) rest");
     assert_eq!(features.iter().map(|feature| feature.number).collect::<Vec<_>>(), [3, 4]);
-    assert_eq!(told, [("no-geometry", Some(1)), ("no-geometry", Some(2)), ("unreadable", Some(5)), ("unreadable", Some(6))]);
+    assert_eq!(
+        told,
+        [("no-geometry", Some(1)), ("no-geometry", Some(2)), ("unreadable", Some(5)), ("unreadable", Some(6))]
+    );
 }
 
 #[test]

@@ -55,3 +55,15 @@ fn a_river_has_its_length_in_each_area() {
     }
     assert_eq!(lengths(&[], &areas), []);
 }
+
+/// Beyond the first stretch the river runs along the common border, which is of both.
+#[test]
+fn a_river_along_a_border_is_told_of_both_areas() {
+    let (west, east) = (square(104.6, 30.1, 0.1), square(104.7, 30.1, 0.1));
+    let areas = [Named { id: "W", region: &west }, Named { id: "E", region: &east }];
+    let river = vec![LonLat::new(104.65, 30.15), LonLat::new(104.7, 30.15), LonLat::new(104.7, 30.18)];
+    let found = lengths(std::slice::from_ref(&river), &areas);
+    let along = line::length_m(&river[1..]);
+    assert!((found[0].length_m - line::length_m(&river)).abs() < 0.02, "{found:?}");
+    assert!((found[1].length_m - along).abs() < 0.02, "{found:?}");
+}
