@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-const SETS: [(&str, &str); 14] = [
+const SETS: [(&str, &str); 17] = [
     ("air_chengdu_2020_2021/hourly.csv.gz", "dmgenet-hourly"),
     ("air_beijing_uci_2013_2017/prsa_12stations_hourly.csv.gz", "uci-beijing"),
     ("air_beijing_uci_2013_2017/prsa_12stations_hourly.parquet", "uci-beijing"),
@@ -18,6 +18,9 @@ const SETS: [(&str, &str); 14] = [
     ("air_cnemc_snapshots/stations_knowair.csv", "national-stations"),
     ("air_chengdu_uci_2010_2015/chengdu_pm25_met_hourly.csv.gz", "uci-chengdu"),
     ("air_uk_openair/mydata_marylebone_1998_2005.csv.gz", "openair-site"),
+    ("water_national_2026-02-04/sections_realtime.csv", "national-water-stations"),
+    ("water_qiantang_zhakou/zhakou_2020_hourly.csv", "water-auto-hourly"),
+    ("water_qiantang_zhakou/qiantang_5param_hourly_2020_2023.csv", "water-auto-station"),
     ("demo/beijing-2013-2017.parquet", "uci-beijing"),
     ("demo/stations.csv", "stations"),
     ("demo/areas.csv", "areas"),

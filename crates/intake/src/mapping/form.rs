@@ -252,6 +252,11 @@ impl NameTable {
 }
 
 impl Body {
+    /// Whether a cell may hold a geometry.
+    pub(crate) fn has_geometry(&self) -> bool {
+        matches!(self, Body::Records(body) if body.fields.iter().any(|field| matches!(field.kind, FieldKind::Geometry)))
+    }
+
     /// Every name that a column of values, items or fields may have.
     pub(crate) fn column_names(&self) -> Vec<&str> {
         let columns: Vec<&Column> = match self {

@@ -19,7 +19,6 @@ pub(crate) use sample::difference;
 use crate::problems::folded;
 use domain::catalog::Files;
 use domain::{Table, Text};
-use std::collections::BTreeMap;
 
 static BUILTIN: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/catalog");
 
@@ -91,18 +90,6 @@ impl Mapping {
             && !matches!(body.station, StationFrom::Column(..))
         {
             body.station = StationFrom::Constant(station.trim().to_string());
-        }
-        mapping
-    }
-
-    /// The same mapping, knowing the codes of points that files call by a name: 断面名称 → code. What the mapping
-    /// itself says of a name holds before `codes`; a name that neither has stays as it is.
-    pub fn with_codes(&self, codes: &BTreeMap<String, String>) -> Mapping {
-        let mut mapping = self.clone();
-        if let Body::Observations(body) = &mut mapping.form.body {
-            for (name, code) in codes {
-                body.station_codes.entry(name.clone()).or_insert_with(|| code.clone());
-            }
         }
         mapping
     }

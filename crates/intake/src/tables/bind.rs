@@ -22,8 +22,8 @@ pub(crate) struct Plan {
     pub what: What,
     /// Columns that nothing reads and the mapping does not know.
     pub unknown: Vec<String>,
-    /// How many columns are read.
-    pub used: usize,
+    /// How many columns are read, and how many of them state a unit.
+    pub used: (usize, usize),
 }
 
 #[derive(Debug)]
@@ -165,7 +165,8 @@ pub(crate) fn bind(header: &[String], mapping: &Mapping, context: &Context) -> R
     if !binder.lacking.is_empty() {
         return Err(BindFault::Lacking(binder.lacking, used));
     }
-    Ok(Plan { what, unknown: binder.unknown(&mapping.form), used })
+    let with_unit = binder.used.iter().zip(&binder.split).filter(|(used, split)| **used && split.is_some()).count();
+    Ok(Plan { what, unknown: binder.unknown(&mapping.form), used: (used, with_unit) })
 }
 
 impl Binder<'_> {

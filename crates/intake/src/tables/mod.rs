@@ -238,21 +238,40 @@ fn is_blank(cells: &impl Cells) -> bool {
     (0..cells.count()).all(|column| cells.cell(column).is_blank())
 }
 
+/// The built-in mappings, for fuzzing.
+fn fuzzed() -> &'static (Mappings, Context) {
+    static MAPPINGS: OnceLock<(Mappings, Context)> = OnceLock::new();
+    MAPPINGS.get_or_init(|| (Mappings::builtin(), Context::builtin()))
+}
+
 /// Reads any bytes as a table by every built-in mapping, for fuzzing: nothing may panic, and every row
 /// that has an error is among the rejects.
 pub fn fuzz_csv(bytes: &[u8]) {
-    static MAPPINGS: OnceLock<(Mappings, Context)> = OnceLock::new();
-    let (mappings, context) = MAPPINGS.get_or_init(|| (Mappings::builtin(), Context::builtin()));
-    for mapping in mappings.iter() {
-        let mapping: Mapping = mapping.at_station("fuzz");
-        let Ok(chunks) = open(Source::bytes("fuzz", bytes.to_vec()), &mapping, context) else { continue };
-        for chunk in chunks {
-            let errors = chunk.problems.iter().filter(|problem| problem.severity == domain::Severity::Error);
-            let rows: std::collections::BTreeSet<u64> = errors.filter_map(|problem| problem.place.row).collect();
-            let broken =
-                chunk.problems.iter().filter(|problem| matches!(problem.code, "unreadable" | "truncated-gzip"));
-            let kept: std::collections::BTreeSet<u64> = chunk.rejects.iter().map(|reject| reject.row).collect();
-            assert!(rows.difference(&kept).count() <= broken.count(), "a refused row is not among the rejects");
-        }
+    for mapping in fuzzed().0.iter() {
+        fuzz_by(&mapping.at_station("fuzz"), bytes);
     }
+}
+
+/// Reads any bytes by the built-in mappings that understand GeoJSON, for fuzzing: as [`fuzz_csv`], and every
+/// feature is a row. Gives the codes of the problems.
+pub fn fuzz_geojson(bytes: &[u8]) -> std::collections::BTreeSet<&'static str> {
+    let geo = |mapping: &&Mapping| mapping.formats.iter().any(|format| format == "geojson");
+    fuzzed().0.iter().filter(geo).flat_map(|mapping| fuzz_by(mapping, bytes)).collect()
+}
+
+fn fuzz_by(mapping: &Mapping, bytes: &[u8]) -> Vec<&'static str> {
+    let chunks = match open(Source::bytes("fuzz", bytes.to_vec()), mapping, &fuzzed().1) {
+        Ok(chunks) => chunks,
+        Err(problem) => return vec![problem.code],
+    };
+    let mut codes = Vec::new();
+    for chunk in chunks {
+        let errors = chunk.problems.iter().filter(|problem| problem.severity == domain::Severity::Error);
+        let rows: std::collections::BTreeSet<u64> = errors.filter_map(|problem| problem.place.row).collect();
+        let broken = chunk.problems.iter().filter(|problem| matches!(problem.code, "unreadable" | "truncated-gzip"));
+        let kept: std::collections::BTreeSet<u64> = chunk.rejects.iter().map(|reject| reject.row).collect();
+        assert!(rows.difference(&kept).count() <= broken.count(), "a refused row is not among the rejects");
+        codes.extend(chunk.problems.iter().map(|problem| problem.code));
+    }
+    codes
 }

@@ -102,6 +102,9 @@ fn open_text(source: Source, gzip: Gzip, mapping: &Mapping, context: &Context) -
     let name = source.name.clone();
     let (bytes, count) = stream(source, gzip);
     let mut rows = TextRows::new(name.clone(), Decoder::new(bytes, mapping.form.encoding));
+    if mapping.form.body.has_geometry() {
+        rows.long_cells();
+    }
     check_text(&mut rows, gzip)?;
     let json = is_json(rows.ahead());
     if json && mapping.form.formats.contains(&Format::GeoJson) {
@@ -229,28 +232,38 @@ impl Misses {
         };
         // pH is both an item and a unit: below a group's title it is the item.
         let is_unit = |text: &str| context.units.get(text).is_ok() && !names.contains(&folded(text));
-        for index in 0..rows.len().min(mapping.form.header_within as usize) {
-            let mut best: Option<Found> = None;
+        let mut best: Option<Found> = None;
+        let mut fatal = None;
+        let mut until = rows.len().min(mapping.form.header_within as usize);
+        let mut index = 0;
+        while index < until {
             for last in index + 1..=rows.len().min(index + tall) {
                 let header = merged(&rows[index..last], is_unit);
                 match bind(&header, mapping, context) {
-                    // The rows that make the most columns known are the header; of equals, the fewest.
-                    Ok(plan) if best.as_ref().is_none_or(|best| plan.used > best.plan.used) => {
-                        best = Some(Found { plan, header, row: last as u64 });
+                    Ok(plan) => {
+                        // A title above may have been taken for the top of the header: look that much further.
+                        until = until.min(index + tall);
+                        // The rows that make the most columns known, then the most units, are the header; of
+                        // equals, the first and fewest.
+                        if best.as_ref().is_none_or(|best| plan.used > best.plan.used) {
+                            best = Some(Found { plan, header, row: last as u64 });
+                        }
                     }
-                    Ok(_) => {}
-                    Err(BindFault::Fatal(_)) if best.is_some() || last > index + 1 => {}
-                    Err(BindFault::Fatal(fault)) => return Err(fault),
+                    Err(BindFault::Fatal(fault)) => {
+                        fatal.get_or_insert(fault);
+                    }
                     Err(BindFault::Lacking(lacking, found)) => {
                         self.note(Miss { found, row: last as u64, lacking, header });
                     }
                 }
             }
-            if best.is_some() {
-                return Ok(best);
-            }
+            index += 1;
         }
-        Ok(None)
+        match (best, fatal) {
+            (Some(best), _) => Ok(Some(best)),
+            (None, Some(fatal)) => Err(fatal),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Keeps the nearest miss.

@@ -481,3 +481,107 @@ fn the_demo_city_comes_in_without_a_problem() {
     }
     assert!(seen > 50_000, "{seen}");
 }
+
+/// A sheet as laboratories send it: a title, names merged over the items of a group, units below them, days as
+/// numbers of the sheet, and a word where the river was dry. 45662 is 2025-01-05 in spreadsheet programs.
+#[test]
+fn a_workbook_with_merged_headers_and_day_numbers() {
+    use rust_xlsxwriter::{Format, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Format::new();
+    let mut work = || -> Result<(), rust_xlsxwriter::XlsxError> {
+        sheet.merge_range(0, 0, 0, 5, "2025年1月地表水监测结果", &plain)?;
+        for (column, name) in [(0, "断面名称"), (1, "采样日期"), (5, "备注")] {
+            sheet.merge_range(1, column, 3, column, name, &plain)?;
+        }
+        sheet.merge_range(1, 2, 1, 4, "监测项目", &plain)?;
+        for (column, (name, unit)) in [("pH", "无量纲"), ("氨氮", "mg/L"), ("砷", "μg/L")].into_iter().enumerate()
+        {
+            sheet.write(2, column as u16 + 2, name)?.write(3, column as u16 + 2, unit)?;
+        }
+        sheet.write(4, 0, "一桥")?.write(4, 1, 45662)?.write(4, 2, 7.8)?.write(4, 3, 0.31)?.write(4, 4, "0.3L")?;
+        sheet.write(5, 0, "二桥")?.write(5, 1, 45663)?.write(5, 2, "断流")?.write(5, 5, "断流")?;
+        sheet.write(6, 1, 45663)?.write(6, 2, 7.7)?;
+        Ok(())
+    };
+    work().expect("memory does not fail");
+    let expect = "\
+5 一桥 ph instant 2025-01-05T00:00:00+08:00 7.8 good
+5 一桥 nh3n instant 2025-01-05T00:00:00+08:00 0.31 good
+5 一桥 arsenic instant 2025-01-05T00:00:00+08:00 0.0003 below
+6 二桥 dried_up instant 2025-01-06T00:00:00+08:00 1 good
+6 二桥 ph instant 2025-01-06T00:00:00+08:00 - missing
+6 二桥 nh3n instant 2025-01-06T00:00:00+08:00 - missing
+6 二桥 arsenic instant 2025-01-06T00:00:00+08:00 - missing
+! 7:断面名称 error station-missing ``
+x 7
+";
+    let found = read(&book.save_to_buffer().expect("memory does not fail"), "lab-sheet-water");
+    let mut lines: Vec<&str> = found.lines().collect();
+    let mut wanted: Vec<&str> = expect.lines().collect();
+    lines.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(lines, wanted);
+}
+
+#[test]
+fn a_name_that_is_not_known_is_told_with_the_nearest_one() {
+    let warned = |bytes: &[u8], id: &str| {
+        let chunk = chunks("f.csv", bytes, id).expect("opens").next().expect("one chunk");
+        chunk.problems[0].message.zh.clone()
+    };
+    let text = warned("断面,采样日期,氨氮浓度,总磷\nA,2025-01-05,1,1\n".as_bytes(), "lab-sheet-water");
+    assert_eq!(text, "列 `氨氮浓度` 不在映射中，其内容没有导入；是否指“氨氮”？");
+    let text = warned("对象,指标项,期间,数值,单位\n1,农作物秸杆可收集量,2025,1,t\n".as_bytes(), "facts");
+    assert!(text.ends_with("；是否指“农作物秸秆可收集量”？"), "{text}");
+    let text = warned("点位,采样时间,项目,结果,单位\nA,2025-01-05,高猛酸盐指数,1,mg/L\n".as_bytes(), "lab-sheet-long");
+    assert!(text.ends_with("；是否指“高锰酸盐指数”？"), "{text}");
+}
+
+/// A polygon of a table may be longer than other cells, and GeoJSON may be packed or in another encoding.
+#[test]
+fn long_polygons_and_packed_features() {
+    let corners: Vec<String> = (0..8000).map(|i| format!("{} {}", 104 + i, 30 + i)).collect();
+    let wkt = format!("POLYGON(({}))", corners.join(","));
+    assert!(wkt.len() > 1 << 16);
+    let all = read(format!("parcel,layer,geometry\nR1,plot,\"{wkt}\"\n").as_bytes(), "parcels");
+    assert_eq!(all, format!("2 datum=unknown geometry={wkt} layer=plot parcel=R1\n"));
+    let feature = "{\"type\":\"Feature\",\"id\":7,\"properties\":{\"图层\":\"地块\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[104.60,30.10]}}";
+    let expect = "1 datum=unknown geometry={\"type\":\"Point\",\"coordinates\":[104.60,30.10]} layer=plot parcel=7\n";
+    assert_eq!(read(feature.as_bytes(), "parcels"), expect);
+    assert_eq!(read(&gzip(feature.as_bytes()), "parcels"), expect);
+    assert_eq!(refusal(feature.as_bytes(), "points").0, "wrong-format");
+}
+
+proptest! {
+    /// Every feature is a record or a refused row, whatever its properties are.
+    #[test]
+    fn every_feature_is_a_record_or_a_reject(
+        properties in proptest::collection::vec(("[a-z图层]{1,3}", "[a-z0-9\\\\\"]{0,5}"), 0..6),
+        good in proptest::collection::vec(proptest::bool::ANY, 1..6),
+    ) {
+        let own: serde_json::Map<String, serde_json::Value> =
+            properties.into_iter().map(|(name, value)| (name, value.into())).collect();
+        let features: Vec<serde_json::Value> = good.iter().enumerate().map(|(at, good)| {
+            let mut own = own.clone();
+            own.insert("parcel".into(), at.into());
+            own.insert("layer".into(), "plot".into());
+            let kind = if *good { "Feature" } else { "feature" };
+            serde_json::json!({"type": kind, "properties": own, "geometry": {"type": "Point", "coordinates": [1.50, 2]}})
+        }).collect();
+        let text = serde_json::json!({"type": "FeatureCollection", "features": features}).to_string();
+        if !good.iter().any(|good| *good) {
+            return Ok(());
+        }
+        if let Ok(all) = chunks("f", text.as_bytes(), "parcels") {
+            let (mut records, mut rejects) = (0, 0);
+            for chunk in all {
+                records += chunk.records.len();
+                rejects += chunk.rejects.len();
+            }
+            prop_assert_eq!(records, good.iter().filter(|good| **good).count());
+            prop_assert_eq!(records + rejects, good.len());
+        }
+    }
+}

@@ -11,7 +11,7 @@ use std::io;
 
 /// Largest row, in bytes of UTF-8.
 pub(crate) const MAX_ROW: usize = 1 << 20;
-/// Largest quoted cell, in bytes.
+/// Largest quoted cell, in bytes: so far a quote that is never closed is looked for its end.
 const MAX_QUOTED: usize = 1 << 16;
 /// How much of a row that is too long is kept for the rejects file.
 const KEPT_OF_LONG: usize = 1 << 16;
@@ -30,6 +30,7 @@ pub(crate) struct TextRows {
     skipping: bool,
     row: u64,
     delimiter: u8,
+    most_quoted: usize,
     /// Cells of the header; 0 while there is none.
     width: usize,
     spans: Vec<(u32, u32)>,
@@ -59,6 +60,7 @@ impl TextRows {
             skipping: false,
             row: 0,
             delimiter: b',',
+            most_quoted: MAX_QUOTED,
             width: 0,
             spans: Vec::new(),
             scratch: Vec::new(),
@@ -74,6 +76,11 @@ impl TextRows {
     /// The bytes read so far and not yet passed.
     pub(crate) fn ahead(&self) -> &[u8] {
         &self.buf[self.at..]
+    }
+
+    /// Lets a quoted cell be as long as a row, for geometries.
+    pub(crate) fn long_cells(&mut self) {
+        self.most_quoted = MAX_ROW;
     }
 
     /// Name of the file.
@@ -109,7 +116,7 @@ impl TextRows {
         while (rows.len() as u64) < count {
             // Only what the buffer holds: a header further down than that is not looked for.
             let text = &self.buf[self.at..];
-            let found = match scan(text, self.ended, delimiter, &mut self.spans, &mut self.scratch) {
+            let found = match scan(text, self.cut(delimiter), &mut self.spans, &mut self.scratch) {
                 (Scan::Unclosed, _) => {
                     let literal = scan_plain(text, self.ended, delimiter, Quotes::Literal, &mut self.spans);
                     (literal.unwrap_or(Scan::More), false)
@@ -130,6 +137,10 @@ impl TextRows {
     pub(crate) fn shape(&mut self, delimiter: u8, width: usize) {
         self.delimiter = delimiter;
         self.width = width;
+    }
+
+    fn cut(&self, delimiter: u8) -> Cut {
+        Cut { ended: self.ended, delimiter, most_quoted: self.most_quoted }
     }
 
     fn refill(&mut self) {
@@ -243,7 +254,7 @@ impl Rows for TextRows {
         self.row += 1;
         loop {
             let text = &self.buf[self.at..];
-            let (found, in_scratch) = scan(text, self.ended, self.delimiter, &mut self.spans, &mut self.scratch);
+            let (found, in_scratch) = scan(text, self.cut(self.delimiter), &mut self.spans, &mut self.scratch);
             match found {
                 Scan::Found { multiline, .. } if multiline && self.width > 0 && self.spans.len() != self.width => {
                     return self.literal(RowFault::UnterminatedQuote);
@@ -277,11 +288,20 @@ enum Quotes {
     Literal,
 }
 
+/// How rows are cut into cells.
+#[derive(Clone, Copy)]
+struct Cut {
+    /// Whether there is nothing behind the text.
+    ended: bool,
+    delimiter: u8,
+    most_quoted: usize,
+}
+
 /// One row: the spans of its cells in `text`, or in `scratch` (second result) if there are quotes.
-fn scan(text: &[u8], ended: bool, delimiter: u8, spans: &mut Vec<(u32, u32)>, scratch: &mut Vec<u8>) -> (Scan, bool) {
-    match scan_plain(text, ended, delimiter, Quotes::Special, spans) {
+fn scan(text: &[u8], cut: Cut, spans: &mut Vec<(u32, u32)>, scratch: &mut Vec<u8>) -> (Scan, bool) {
+    match scan_plain(text, cut.ended, cut.delimiter, Quotes::Special, spans) {
         Some(found) => (found, false),
-        None => (scan_quoted(text, ended, delimiter, spans, scratch), true),
+        None => (scan_quoted(text, cut, spans, scratch), true),
     }
 }
 
@@ -320,7 +340,8 @@ fn scan_plain(text: &[u8], ended: bool, delimiter: u8, quotes: Quotes, spans: &m
     Some(Scan::Found { len: text.len(), multiline: false })
 }
 
-fn scan_quoted(text: &[u8], ended: bool, delimiter: u8, spans: &mut Vec<(u32, u32)>, scratch: &mut Vec<u8>) -> Scan {
+fn scan_quoted(text: &[u8], cut: Cut, spans: &mut Vec<(u32, u32)>, scratch: &mut Vec<u8>) -> Scan {
+    let Cut { ended, delimiter, .. } = cut;
     spans.clear();
     scratch.clear();
     let mut at = 0;
@@ -328,7 +349,7 @@ fn scan_quoted(text: &[u8], ended: bool, delimiter: u8, spans: &mut Vec<(u32, u3
     loop {
         let start = scratch.len() as u32;
         if text.get(at) == Some(&b'"') {
-            match quoted_cell(&text[at + 1..], ended, scratch) {
+            match quoted_cell(&text[at + 1..], cut, scratch) {
                 Ok(len) => {
                     multiline |= scratch[start as usize..].contains(&b'\n');
                     at += 1 + len;
@@ -364,19 +385,19 @@ fn scan_quoted(text: &[u8], ended: bool, delimiter: u8, spans: &mut Vec<(u32, u3
 }
 
 /// The content of a quoted cell into `scratch`; how many bytes it took, its closing quote included.
-fn quoted_cell(text: &[u8], ended: bool, scratch: &mut Vec<u8>) -> Result<usize, Scan> {
+fn quoted_cell(text: &[u8], cut: Cut, scratch: &mut Vec<u8>) -> Result<usize, Scan> {
     let mut at = 0;
     loop {
-        if at > MAX_QUOTED {
+        if at > cut.most_quoted {
             return Err(Scan::Unclosed);
         }
         match text.get(at) {
-            None => return Err(if ended { Scan::Unclosed } else { Scan::More }),
+            None => return Err(if cut.ended { Scan::Unclosed } else { Scan::More }),
             Some(b'"') if text.get(at + 1) == Some(&b'"') => {
                 scratch.push(b'"');
                 at += 2;
             }
-            Some(b'"') if at + 1 == text.len() && !ended => return Err(Scan::More),
+            Some(b'"') if at + 1 == text.len() && !cut.ended => return Err(Scan::More),
             Some(b'"') => return Ok(at + 1),
             Some(byte) => {
                 scratch.push(*byte);
