@@ -217,7 +217,7 @@ pub(crate) fn read(
     let levels = own.day_night.iter().flat_map(|own| [&own.hour, &own.day, &own.night]);
     for parameter in own.automatic.iter().chain(&own.keep_days).chain(means).chain(numbers).chain(states).chain(levels)
     {
-        if !names.has_parameter(parameter) {
+        if names.parameters.get(parameter).is_none_or(|own| own.code != *parameter) {
             problems.push(CatalogProblem::file(
                 &path,
                 format!("参数“{parameter}”不在 parameters.csv 中"),

@@ -180,7 +180,7 @@ impl Header {
 
 /// The words a table may use for parameters and units.
 pub(crate) struct Names {
-    parameters: Parameters,
+    pub parameters: Parameters,
     units: Units,
 }
 
@@ -210,11 +210,6 @@ impl Names {
             Err(_) => Err(row
                 .problem(format!("单位 `{unit}` 不在 units.csv 中"), format!("the unit `{unit}` is not in units.csv"))),
         }
-    }
-
-    /// Whether a parameter of this code exists.
-    pub fn has_parameter(&self, code: &str) -> bool {
-        self.parameters.get(code).is_some_and(|own| own.code == code)
     }
 
     /// The canonical unit of a parameter, and no other: values are kept in it.
