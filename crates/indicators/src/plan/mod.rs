@@ -38,4 +38,4 @@ pub use model::{
     Attribute, Direction, Group, PastIndicator, PastTable, Plan, PlanIndicator, PlanTarget, Relation, TextRule,
 };
 pub use status::{PastRow, PlanRow, PlanStatus, State, TargetRow, plan_status, plan_status_of};
-pub use value::{ValueKind, ValueText};
+pub use value::{ValueKind, ValueText, print};

@@ -66,9 +66,11 @@ pub struct Step {
 /// Completeness of the year.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ExplainedCompleteness {
-    /// Valid days.
+    /// What is counted: valid days, sections, inputs.
+    pub counts: Text,
+    /// Those there are.
     pub days: u32,
-    /// Days of the year.
+    /// Those there should be.
     pub of: u32,
     /// By month.
     pub per_month: Vec<MonthDays>,

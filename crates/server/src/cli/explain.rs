@@ -102,7 +102,7 @@ fn describe(own: &Explanation, lang: Lang) -> String {
     let complete = &own.completeness;
     line(format!(
         "  {} {}/{} {}",
-        if zh { "有效日" } else { "valid days" },
+        pick(&complete.counts, lang),
         complete.days,
         complete.of,
         if complete.valid { "✓" } else { "✗" }

@@ -81,10 +81,13 @@ fn locked(own: &Mutex<CityGraph>) -> MutexGuard<'_, CityGraph> {
 pub fn refresh(own: &mut CityGraph, view: &View) -> Result<Vec<Changed>, Trouble> {
     let mut leaves = Vec::new();
     let tables = TABLES.map(|table| view.snapshot.records_commit(table));
+    let names = stations_of(&own.world.city);
     if tables != own.tables {
         leaves.extend(own.read_tables(view, tables)?);
     }
-    let touched = view.snapshot.touched(own.commit)?;
+    // A new point may have been measured before it was registered, a known one under a name that is new.
+    let since = if stations_of(&own.world.city) == names { own.commit } else { 0 };
+    let touched = view.snapshot.touched(since)?;
     leaves.extend(own.read_months(view, &touched)?);
     // An air year is judged again when it is asked for.
     let definitions = &view.data.catalogs.definitions;
@@ -134,17 +137,12 @@ impl CityGraph {
                 &rows(Table::Parcels)?,
             );
             let parcels = changed(Table::Parcels);
-            let known: BTreeSet<String> = self.world.city.points.iter().map(|point| point.code.clone()).collect();
             leaves.extend(self.world.put_city(city));
             if parcels {
                 self.world.layers = layers::figures(&self.world, years(view));
                 leaves.extend(
                     self.world.layers.keys().cloned().map(|(area, layer, year)| Leaf::Layer(area, layer, year)),
                 );
-            }
-            // A new point may have been measured before it was registered.
-            if !known.is_empty() && self.world.city.points.iter().any(|point| !known.contains(&point.code)) {
-                leaves.extend(self.read_months(view, &view.snapshot.touched(0)?)?);
             }
         }
         if changed(Table::Reported) {
@@ -167,10 +165,11 @@ impl CityGraph {
         let mut leaves = Vec::new();
         for (code, names) in stations_of(&self.world.city) {
             let own: Vec<&Touched> = touched.iter().filter(|own| names.contains(&own.station)).collect();
-            let Some(first) = own.iter().map(|own| month_of(own.first, own.span)).min() else { continue };
+            let Some(first) = own.iter().map(|own| first_month(own)).min() else { continue };
             let last = own.iter().map(|own| month_of(own.last, own.span)).max().unwrap_or(first);
-            // A night that ends in the next month needs that month's first morning.
-            let rows = sampled(&view.snapshot, &names, &own, (first, Month(last.0 + 1)))?;
+            // A month is made of everything that was measured in it, also of what was not touched; a night that ends in
+            // the next month needs that month's first morning.
+            let rows = sampled(&view.snapshot, &names, (first, Month(last.0 + 1)))?;
             let of = |at: Month| rows.get(&at).map(Vec::as_slice).unwrap_or_default();
             for at in first.0..=last.0 {
                 let at = Month(at);
@@ -261,28 +260,33 @@ fn month_of(time: Instant, span: Span) -> Month {
     }
 }
 
+/// The first month that touched values may have changed: the hours of a month's first morning end a night of the month
+/// before.
+fn first_month(own: &Touched) -> Month {
+    let first = month_of(own.first, own.span);
+    let morning = own.span == Span::Hour && Instant(own.first.0 - 1).civil().0 == first.first_day();
+    if morning { Month(first.0 - 1) } else { first }
+}
+
 /// What a point's stations measured in some months: the newest revision of each value.
 fn sampled(
     snapshot: &Snapshot,
     names: &BTreeSet<String>,
-    touched: &[&Touched],
     (first, last): (Month, Month),
 ) -> Result<BTreeMap<Month, Vec<Sampled>>, Trouble> {
     let stations: Vec<String> = names.iter().cloned().collect();
     let mut rows: BTreeMap<Month, Vec<Sampled>> = BTreeMap::new();
     let (from, until) = (first.first_day(), Month(last.0 + 1).first_day());
-    if touched.iter().any(|own| own.span == Span::Hour) {
-        let (first, last) = (Hour::of(from, 1), Hour(Hour::of(until, 1).0 - 1));
-        let query = SeriesQuery { stations: stations.clone(), parameters: Vec::new(), first, last };
-        for series in snapshot.hour_series(&query)? {
-            for at in series.first.0..series.first.0 + series.values.len() as i32 {
-                let hour = Hour(at);
-                let Some(value) = series.at(hour) else { continue };
-                rows.entry(hour.day().month()).or_default().push(Sampled::hour(&series.parameter, hour.end(), value));
-            }
+    let (start, end) = (Hour::of(from, 1), Hour(Hour::of(until, 1).0 - 1));
+    let query = SeriesQuery { stations: stations.clone(), parameters: Vec::new(), first: start, last: end };
+    for series in snapshot.hour_series(&query)? {
+        for at in series.first.0..series.first.0 + series.values.len() as i32 {
+            let hour = Hour(at);
+            let Some(value) = series.at(hour) else { continue };
+            rows.entry(hour.day().month()).or_default().push(Sampled::hour(&series.parameter, hour.end(), value));
         }
     }
-    for span in ROWS.into_iter().filter(|span| touched.iter().any(|own| own.span == *span)) {
+    for span in ROWS {
         let query = ObservationQuery {
             stations: stations.clone(),
             parameters: Vec::new(),

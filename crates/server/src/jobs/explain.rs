@@ -12,6 +12,7 @@ use crate::trouble::Trouble;
 use domain::{Station, Year};
 use indicators::air::{self, explain as explain_air};
 use indicators::graph::Part;
+use indicators::plan::print;
 use indicators::{Definition, Method};
 use lake::SourceQuery;
 
@@ -54,7 +55,7 @@ fn explain_node(view: &View, ask: &AreaYear, indicator: &str, definition: &Defin
     let mut steps = vec![Step { text: (&node.why).into() }];
     steps.extend(node.parts.iter().map(|part| Step { text: part_line(part) }));
     steps.extend(node.variants.iter().map(|(name, value)| {
-        let value = value.map_or_else(|| "—".to_string(), |value| value.to_string());
+        let value = value.map_or_else(|| "—".to_string(), |value| print(value, node.digits));
         Step { text: Text::new(format!("{}：{value}", name.zh), format!("{}: {value}", name.en)) }
     }));
     steps.extend(node.notes.iter().map(|note| Step { text: note.into() }));
@@ -84,7 +85,13 @@ fn explain_node(view: &View, ask: &AreaYear, indicator: &str, definition: &Defin
             .collect(),
         equation: (&definition.equation).into(),
         steps,
-        completeness: ExplainedCompleteness { days: node.n, of: node.of, per_month: Vec::new(), valid: node.valid },
+        completeness: ExplainedCompleteness {
+            counts: (&node.counts).into(),
+            days: node.n,
+            of: node.of,
+            per_month: Vec::new(),
+            valid: node.valid,
+        },
         exclusions: Vec::new(),
         days: Vec::new(),
         sources: Vec::new(),
@@ -163,7 +170,13 @@ fn explain_reported(view: &View, ask: &AreaYear, indicator: &str) -> Result<Opti
         rules: Vec::new(),
         equation: Text::new("由部门上报，不由监测数据计算", "reported by a department, not computed from measurements"),
         steps,
-        completeness: ExplainedCompleteness { days: 0, of: 0, per_month: Vec::new(), valid: true },
+        completeness: ExplainedCompleteness {
+            counts: valid_days(),
+            days: 0,
+            of: 0,
+            per_month: Vec::new(),
+            valid: true,
+        },
         exclusions: Vec::new(),
         days: Vec::new(),
         sources,
@@ -243,8 +256,13 @@ fn rule(own: air::ExplainedRule) -> ExplainedRule {
     }
 }
 
+fn valid_days() -> Text {
+    Text::new("有效日", "valid days")
+}
+
 fn completeness(own: &air::Completeness) -> ExplainedCompleteness {
     ExplainedCompleteness {
+        counts: valid_days(),
         days: own.days,
         of: own.of,
         per_month: own

@@ -5,8 +5,9 @@
 
 use crate::answers::imports::{Import, Problem as ProblemAnswer};
 use crate::data::Data;
+use crate::jobs::city::stations_of;
 use crate::trouble::Trouble;
-use domain::{Instant, Place, Problem, Severity, Table, Text};
+use domain::{City, Instant, Place, Problem, Severity, Table, Text};
 use intake::{Chunks, Context, Into, Mapping, Source};
 use lake::{ImportInfo, ImportMeta, ImportWriter, LakeError, Reject};
 use sha2::{Digest, Sha256};
@@ -210,14 +211,17 @@ pub fn problem_answer(problem: &Problem) -> ProblemAnswer {
 /// Stations named in one message.
 const NAMED: usize = 10;
 
-/// A note on stations that the list of stations does not have: their values are kept, but belong to no area.
+/// A note on stations that neither the list of stations nor that of points has: their values are kept, but belong to no area.
 fn unknown_stations(data: &Data, file: &str, stations: &BTreeSet<String>) -> Result<Vec<Problem>, Trouble> {
     if stations.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = data.view(None)?.snapshot.records(Table::Stations)?;
-    let listed: BTreeSet<&str> = listed.iter().map(|record| record.get("station")).collect();
-    let unknown: Vec<&str> = stations.iter().map(String::as_str).filter(|code| !listed.contains(code)).collect();
+    let view = data.view(None)?;
+    let listed = view.snapshot.records(Table::Stations)?;
+    let (city, _) = City::load(&view.snapshot.records(Table::Points)?, &[], &[], &[]);
+    let listed = listed.iter().map(|record| record.get("station").to_string());
+    let listed: BTreeSet<String> = listed.chain(stations_of(&city).into_values().flatten()).collect();
+    let unknown: Vec<&str> = stations.difference(&listed).map(String::as_str).collect();
     if unknown.is_empty() {
         return Ok(Vec::new());
     }
@@ -229,9 +233,11 @@ fn unknown_stations(data: &Data, file: &str, stations: &BTreeSet<String>) -> Res
         place: Place { file: file.to_string(), ..Place::default() },
         raw: some.clone(),
         message: Text::new(
-            format!("{count} 个点位不在点位表中（{some}）：数据已保存，但不属于任何区域；请用映射 stations 导入点位表"),
             format!(
-                "{count} stations are not in the list of stations ({some}): their values are kept but belong to no area; import the list with the mapping `stations`"
+                "{count} 个点位不在站点表和点位表中（{some}）：数据已保存，但不属于任何区域；请用映射 stations（空气）或 points（水、土、声）导入"
+            ),
+            format!(
+                "{count} stations are in neither the list of stations nor that of points ({some}): their values are kept but belong to no area; import the list with the mapping `stations` (air) or `points` (water, soil, noise)"
             ),
         ),
     }])

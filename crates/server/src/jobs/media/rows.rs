@@ -74,6 +74,9 @@ fn cell(
     (verdict, value): (Option<&ItemVerdict>, Option<&MonthValue>),
 ) -> PointCell {
     let (class, color) = verdict.map_or((None, None), |own| class_of(limits, own.class));
+    // Where rules round, half of a detection limit is judged; what was found is still that it is below it.
+    let below = value.map(|own| own.reading).filter(|own| matches!(own, Reading::Below(_)));
+    let reading = below.filter(|_| matches!(reading, Reading::Value(_))).unwrap_or(reading);
     PointCell {
         item: item.code.clone(),
         value: Some(super::reading_text(reading, PLACES)).filter(|text| !text.is_empty()),

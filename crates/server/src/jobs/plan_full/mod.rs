@@ -78,7 +78,7 @@ fn full_row(own: &Standing<'_>, row: &PlanIndicator, status: &PlanRow) -> Result
 }
 
 /// Every account of the value that is shown, the judged one first.
-pub(super) fn variants(status: &PlanRow, node: Option<&NodeValue>) -> Vec<Variant> {
+fn variants(status: &PlanRow, node: Option<&NodeValue>) -> Vec<Variant> {
     let mut all = Vec::new();
     if let (Some(value), Some(source)) = (&status.value, status.source) {
         let name = match source {
@@ -107,10 +107,10 @@ pub(super) fn variants(status: &PlanRow, node: Option<&NodeValue>) -> Vec<Varian
             basis,
         });
     }
-    for (name, value) in node.iter().flat_map(|node| &node.variants) {
+    for (node, (name, value)) in node.iter().flat_map(|node| node.variants.iter().map(move |own| (node, own))) {
         all.push(Variant {
             name: name.into(),
-            value: value.map(|value| value.to_string()),
+            value: value.map(|value| plan::print(value, node.digits)),
             judged: false,
             basis: None,
         });
@@ -119,7 +119,7 @@ pub(super) fn variants(status: &PlanRow, node: Option<&NodeValue>) -> Vec<Varian
 }
 
 /// What a value rests on; without a value, what would be evidence.
-pub(super) fn evidence(own: &Standing<'_>, row: &str, status: &PlanRow, node: Option<&NodeValue>) -> Text {
+fn evidence(own: &Standing<'_>, row: &str, status: &PlanRow, node: Option<&NodeValue>) -> Text {
     if let Some(document) = &status.document {
         return Text::same(document);
     }
@@ -143,12 +143,7 @@ pub(super) fn evidence(own: &Standing<'_>, row: &str, status: &PlanRow, node: Op
 }
 
 /// What is missing for the asked year, one sentence each.
-pub(super) fn missing(
-    own: &Standing<'_>,
-    row: &PlanIndicator,
-    status: &PlanRow,
-    node: Option<&NodeValue>,
-) -> Vec<Text> {
+fn missing(own: &Standing<'_>, row: &PlanIndicator, status: &PlanRow, node: Option<&NodeValue>) -> Vec<Text> {
     let mut all = Vec::new();
     let year = own.year();
     let reported = status.value_year == Some(year) && status.source == Some(ValueSource::Reported);
@@ -188,7 +183,9 @@ fn full_target(own: &Standing<'_>, target: &PlanTarget, status: &plan::TargetRow
     let reported = own.reported_of(target);
     let (value, value_year, source) = match (reported, node.filter(|node| node.value.is_some())) {
         (Some(reported), _) => (Some(reported.value.shown().to_string()), Some(reported.year), Some("reported")),
-        (None, Some(node)) => (node.value.map(|value| value.to_string()), Some(own.year()), Some("computed")),
+        (None, Some(node)) => {
+            (node.value.map(|value| plan::print(value, node.digits)), Some(own.year()), Some("computed"))
+        }
         (None, None) => {
             let row = same_as.and_then(|no| own.status.rows.iter().find(|row| row.no == no));
             let value = row.and_then(|row| row.value.as_ref()).map(|value| value.shown().to_string());

@@ -12,7 +12,7 @@ use crate::jobs::plan_status::PlanAsk;
 use crate::trouble::Trouble;
 use domain::{ProjectState, Ratio};
 use indicators::graph::{NodeValue, Part, World};
-use indicators::plan::{PlanIndicator, PlanRow, ValueSource};
+use indicators::plan::{PlanIndicator, PlanRow, ValueSource, print};
 
 /// Decimal places of contributions and exact values, for showing.
 const PLACES: u32 = 6;
@@ -35,7 +35,10 @@ pub fn parts(view: &View, ask: &PlanAsk, no: u16) -> Result<IndicatorParts, Trou
         no,
         year: own.year(),
         area: ask.year.area.id.clone(),
-        value: node.value.map(|value| value.to_string()).or_else(|| node.words.as_ref().map(|words| words.zh.clone())),
+        value: node
+            .value
+            .map(|value| print(value, node.digits))
+            .or_else(|| node.words.as_ref().map(|words| words.zh.clone())),
         exact: node.exact.map(|exact| exact.to_string()),
         unit: row.unit.clone(),
         n: node.n,
@@ -124,7 +127,7 @@ fn areas(view: &View, ask: &PlanAsk, row: &PlanIndicator) -> Result<Vec<AreaPart
         all.push(AreaPart {
             name: Text::new(&area.name_zh, if area.name_en.is_empty() { &area.name_zh } else { &area.name_en }),
             area: area.id,
-            value: value.value.map(|value| value.to_string()),
+            value: value.value.map(|own| print(own, value.digits)),
             n: value.n,
             of: value.of,
             why: Some((&value.why).into()),
