@@ -12,7 +12,7 @@ export interface ShareMonth {
 export interface ShareClass {
   class: string;
   name: string;
-  color: string | null;
+  color: string;
 }
 
 /** Every month of the year has a column; one without data stays empty. `chosen` is outlined. */
@@ -42,7 +42,7 @@ export function sharesOption(year: number, months: ShareMonth[], classes: ShareC
       data: all.map((month) => {
         const row = share(month, own.class);
         const marked = month === chosen ? { borderColor: ink.text, borderWidth: 2 } : { borderColor: ink.paper, borderWidth: 0.5 };
-        return { value: row?.percent == null ? null : Number(row.percent), month, itemStyle: { color: own.color || ink.faint, ...marked } };
+        return { value: row?.percent == null ? null : Number(row.percent), month, itemStyle: { color: own.color, ...marked } };
       }),
     })),
   };

@@ -48,6 +48,7 @@ export const planEn: Record<keyof typeof planZh, string> = {
   "parts.used": "{n} judged of {of}",
   "parts.exact": "unrounded {exact}",
   "parts.invalid": "too few data: the value is for information only",
+  "parts.notes": "{n} notes",
   "parts.rules": "Rules",
   "parts.documents": "Documents",
   "variants.title": "Accounts side by side",

@@ -46,6 +46,7 @@ export const planZh = {
   "parts.used": "参与 {n} / 应有 {of}",
   "parts.exact": "未修约 {exact}",
   "parts.invalid": "数据不足，数值仅供参考",
+  "parts.notes": "{n} 条须知",
   "parts.rules": "规则",
   "parts.documents": "文件",
   "variants.title": "不同口径并列",

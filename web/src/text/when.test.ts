@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clock, dayOf, inputOf, isoOf, isoOfInput, second, startOf } from "./when";
+import { brief, clock, dayOf, inputOf, isoOf, isoOfInput, second, startOf } from "./when";
 
 it("tells moments in Beijing time to the second", () => {
   // UTC+8: 16:00 UTC is the next day's beginning.
@@ -21,4 +21,11 @@ it("reads an input's time back", () => {
   expect(isoOfInput("2026-02-01T08:15")).toBe("2026-02-01T08:15:00+08:00");
   expect(inputOf("2026-02-01T08:15:30+08:00")).toBe("2026-02-01T08:15");
   expect(isoOfInput("")).toBeNull();
+});
+
+it("says of a moment what it knows", () => {
+  expect(brief("2025-06-03T00:00:00+08:00")).toBe("2025-06-03");
+  expect(brief("2025-06-03T09:30:00+08:00")).toBe("2025-06-03 09:30");
+  expect(brief("2025-06-03T09:30:07+08:00")).toBe("2025-06-03 09:30:07");
+  expect(brief(null)).toBe("—");
 });

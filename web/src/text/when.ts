@@ -16,6 +16,12 @@ export function second(iso: string | null): string {
   return Number.isNaN(at) ? iso : isoOf(at).slice(0, 19).replace("T", " ");
 }
 
+/** A moment without what says nothing: a day by its date, others to the minute. */
+export function brief(iso: string | null): string {
+  const whole = second(iso);
+  return whole.replace(/ 00:00:00$/, "").replace(/^(.{16}):00$/, "$1");
+}
+
 /** `08:15:20` on the day of `now`, with the date on any other. */
 export function clock(iso: string | null, now: string): string {
   const whole = second(iso);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PointCell, PointRow } from "../../api/media";
-import { byWeight, cellOf, columnsOf, filtered, gradedRivers, headOf, nameOf, reasonOf } from "./points";
+import { byWeight, cellOf, columnsOf, filtered, headOf, nameOf, reasonOf, riverColors } from "./points";
 
 const two = (zh: string) => ({ zh, en: zh });
 const cell = (item: string, over = false): PointCell => ({ item, value: "1", class: null, color: null, limit: "1", over, exceed: null, source: "manual", n: 1, of: 1, below: false });
@@ -43,8 +43,7 @@ it("leaves the columns of a long list for later", () => {
   expect(columnsOf(many.slice(0, 30), rows, false)).toEqual(many.slice(0, 30));
 });
 
-it("colours a river by the body of its name only", () => {
-  const river = (name: string) => ({ type: "Feature" as const, properties: { name, kind: "river" }, geometry: { type: "LineString", coordinates: [] } });
+it("knows the colour of a river by the body of its name only", () => {
   const body = { name: two("沱江"), kind: "river" as const, grade: null, color: "#00B050", sections: 1, judged: 1, good_percent: null, bad_percent: null, main: [], tli: null, why: null };
-  expect(gradedRivers([river("沱江"), river("琼江")], [body, { ...body, name: two("琼江"), kind: "basin" }]).map((own) => own.properties)).toEqual([{ name: "沱江", kind: "river", color: "#00B050" }, { name: "琼江", kind: "river" }]);
+  expect(riverColors([body, { ...body, name: two("沱江流域"), kind: "basin" }, { ...body, name: two("琼江"), color: null }])).toEqual({ 沱江: "#00B050" });
 });

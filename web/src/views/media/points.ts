@@ -1,7 +1,6 @@
 // The rows of a medium's page as its table, its cards and its map show them.
 import type { MediumItem, PointCell, PointRow, WaterBody } from "../../api/media";
 import type { Text } from "../../api/types";
-import type { Feature } from "../../map/geojson";
 
 export interface PointFilter {
   /** Words that name, river, basin, level or code must contain. */
@@ -58,13 +57,9 @@ export function reasonOf(row: PointRow, say: (text: Text) => string, none: strin
   return said !== "" || row.class !== null ? said : none;
 }
 
-/** Rivers in the colour of their grade: a line takes the colour of the body of its name. */
-export function gradedRivers(rivers: Feature[], bodies: WaterBody[]): Feature[] {
-  const colors = new Map(bodies.flatMap((body) => (body.color && body.kind === "river" ? [[body.name.zh, body.color] as [string, string]] : [])));
-  return rivers.map((river) => {
-    const color = colors.get(river.properties.name);
-    return color ? { ...river, properties: { ...river.properties, color } } : river;
-  });
+/** The colour of a river's grade by its name. */
+export function riverColors(bodies: WaterBody[]): Record<string, string> {
+  return Object.fromEntries(bodies.flatMap((body) => (body.color && body.kind === "river" ? [[body.name.zh, body.color]] : [])));
 }
 
 /** Points without a figure on the map from this number on. */
