@@ -2,6 +2,7 @@
 //! size) and what must hold for any bytes.
 
 use super::*;
+use crate::mapping::Body;
 use domain::Severity;
 use domain::catalog::Files;
 use proptest::prelude::*;
@@ -584,4 +585,27 @@ proptest! {
             prop_assert_eq!(records + rejects, good.len());
         }
     }
+}
+
+/// What the indicators ask of departments is what the mappings of statistics know, by code and unit.
+#[test]
+fn every_item_of_the_indicators_has_a_name_in_the_table_of_facts() {
+    let catalog = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../indicators/catalog");
+    let Body::Records(body) = mapping("facts").form.body else { panic!("facts are records") };
+    let mut seen = 0;
+    for folder in std::fs::read_dir(catalog).expect("the catalog is there") {
+        let file = folder.expect("readable").path().join("items/items.csv");
+        let Ok(mut reader) = csv::Reader::from_path(&file) else { continue };
+        let columns = reader.headers().expect("a header").clone();
+        let at = |name: &str| columns.iter().position(|column| column == name).expect("a column");
+        let (item, zh, unit) = (at("item"), at("name_zh"), at("unit"));
+        for row in reader.records() {
+            let row = row.expect("a row");
+            let known = body.items.get(&row[zh]).filter(|known| known.code == row[item] && known.unit == row[unit]);
+            let (item, unit, zh) = (&row[item], &row[unit], &row[zh]);
+            assert!(known.is_some(), "add a row to catalog/facts/items.csv: {item},{unit},{zh}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 200, "{seen}");
 }
