@@ -7,7 +7,10 @@ use crate::facts::rule::Features;
 use crate::formula::Formula;
 use crate::graph::Reader;
 use domain::{Confidence, Ratio, RatioSum, Text};
+use std::sync::LazyLock;
 
+/// An amount times its factor, exactly.
+static PRODUCT: LazyLock<Formula> = LazyLock::new(|| Formula::read("a * b").expect("a formula without a fault"));
 /// Fewest years that a fitted line is made of.
 const LEAST_YEARS: i64 = 3;
 
@@ -76,7 +79,6 @@ pub(super) fn weighted(id: &str, year: i16, reader: &Reader<'_>) -> Got {
     };
     let mut whole = Got::new(table.title.clone(), &table.unit);
     whole.standards.push(table.id.clone());
-    let product = Formula::read("a * b").expect("a formula without a fault");
     let mut sum = RatioSum::default();
     let items: Vec<&Item> =
         table.items().into_iter().filter_map(|code| reader.definitions().items().get(code)).collect();
@@ -101,7 +103,7 @@ pub(super) fn weighted(id: &str, year: i16, reader: &Reader<'_>) -> Got {
                 format!("no factor of {} is published for {year}: {} of {from} stands in", name.en, picked.row.written),
             ));
         }
-        match product.value(&|name| if name == "a" { amount } else { picked.row.factor }) {
+        match PRODUCT.value(&|name| if name == "a" { amount } else { picked.row.factor }) {
             Ok(value) => {
                 sum.add(value);
                 whole.below.push(Below { feature: item.code.clone(), name: item.name.clone(), value });

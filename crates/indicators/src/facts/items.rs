@@ -9,6 +9,11 @@ use domain::catalog::Files;
 use domain::{Fact, Fixed, Ratio, Text, Unit, Units};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A value in another unit of the same dimension.
+static CONVERSION: LazyLock<Formula> =
+    LazyLock::new(|| Formula::read("value * a / b").expect("a formula without a fault"));
 
 /// One thing that departments state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,8 +182,7 @@ impl Items {
         }
         let (from, to) = (self.units.get(stated).ok()?, self.units.get(wanted).ok()?);
         let (a, b) = (factor(from)?, factor(to)?);
-        let convert = Formula::read("value * a / b").expect("a formula without a fault");
-        convert
+        CONVERSION
             .value(&|name| match name {
                 "a" => a,
                 "b" => b,

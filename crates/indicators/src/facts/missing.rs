@@ -5,7 +5,7 @@
 use crate::definition::{Definitions, Method};
 use crate::facts::items::Item;
 use crate::graph::{Graph, GraphMethod, Leaf, NodeKey, Use, World};
-use domain::{FactKey, Text};
+use domain::{FactKey, ProjectState, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A fact that an indicator needs and does not have.
@@ -35,6 +35,7 @@ pub fn missing(key: &NodeKey, graph: &mut Graph, world: &World, definitions: &De
     let (mut asked, mut nodes) = (BTreeSet::new(), BTreeSet::new());
     looked_for(key, graph, &mut asked, &mut nodes);
     let optional = blanks(&nodes, definitions);
+    drop_idle_years(key.year, &mut asked, world);
     let mut by_item: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for key in &asked {
         by_item.entry((&key.item, &key.period)).or_default().insert(&key.feature);
@@ -44,7 +45,8 @@ pub fn missing(key: &NodeKey, graph: &mut Graph, world: &World, definitions: &De
         let Some(item) = definitions.items().get(code) else { continue };
         let look = Look { item, period, features: &features, world, definitions };
         for feature in features.iter().filter(|feature| !look.is_below(feature)) {
-            look.lacking(feature, value.value.is_some() || optional.contains(code), &mut found);
+            let optional = value.value.is_some() || optional.contains(code) || is_not_due(feature, world);
+            look.lacking(feature, optional, &mut found);
         }
     }
     found.sort_by(|a, b| {
@@ -125,12 +127,36 @@ fn looked_for(key: &NodeKey, graph: &Graph, facts: &mut BTreeSet<FactKey>, nodes
     }
 }
 
+/// A project need not state every year: those in which it states something are looked at, or the asked one.
+fn drop_idle_years(year: i16, asked: &mut BTreeSet<FactKey>, world: &World) {
+    let is_project = |key: &FactKey| world.city.projects.contains_key(&key.feature);
+    let mut busy: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for key in asked.iter().filter(|key| is_project(key) && world.city.facts.contains_key(key)) {
+        busy.entry(key.feature.clone()).or_default().insert(key.period.clone());
+    }
+    let year = year.to_string();
+    asked.retain(|key| {
+        !is_project(key) || busy.get(&key.feature).map_or(key.period == year, |periods| periods.contains(&key.period))
+    });
+}
+
+/// A project that is not finished, or was rejected, owes nothing.
+fn is_not_due(feature: &str, world: &World) -> bool {
+    let counts = |state| matches!(state, ProjectState::Accepted | ProjectState::Verified);
+    world.city.projects.get(feature).is_some_and(|project| !counts(project.state))
+}
+
 /// Items whose blank has a meaning.
 fn blanks<'a>(nodes: &BTreeSet<NodeKey>, definitions: &'a Definitions) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     for definition in nodes.iter().filter_map(|key| definitions.get(&key.indicator)) {
         if let Method::Graph(GraphMethod::Expression(rule)) = &definition.method {
             found.extend(rule.optional_items(definitions));
+        }
+        if let Method::Graph(GraphMethod::Amounts(_)) = &definition.method {
+            let inputs =
+                definitions.classes().values().flat_map(|class| &class.cuts).flat_map(|cut| cut.inputs.values());
+            found.extend(inputs.filter(|input| input.blank.is_some()).map(|input| input.item.as_str()));
         }
     }
     found

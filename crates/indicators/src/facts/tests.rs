@@ -284,6 +284,18 @@ fn what_is_missing_is_listed_with_unit_and_period() {
 }
 
 #[test]
+fn a_project_owes_the_facts_of_the_years_it_speaks_of() {
+    let facts = "p1/cut.volume@2023=1 m³; p1/cut.cod_in@2023=30 mg/L";
+    let projects = "p1 wwtp-new verified; p2 ldar verified; p3 wwtp-upgrade accepted; p4 wwtp-upgrade planned";
+    let world = world(&CATALOG, "", facts, projects, 2025).expect("the text of the test");
+    let all = missing(&NodeKey::new("amounts.cod", "city", 2025), &mut Graph::default(), &world, &DEFINITIONS);
+    let owed = all.iter().filter(|own| !own.optional);
+    let owed: Vec<String> = owed.map(|own| format!("{} {} {}", own.feature, own.item, own.period)).collect();
+    let expect = ["p1 cut.cod_out 2023", "p3 cut.cod_out 2025", "p3 cut.cod_out_before 2025", "p3 cut.volume 2025"];
+    assert_eq!(owed, expect);
+}
+
+#[test]
 fn what_no_indicator_will_use_is_told() {
     let facts = "straw.usde=1 t; straw.used=1 ha; film.used@2025-03=1 t; zz/waste.treated=1 t; p9/cut.leak=1 t; p1/cut.leak=1 t; film.recovered=1 t";
     let world = world(&CATALOG, "", facts, "p1 ldar verified; p2 ladr verified", 2025).expect("the text of the test");
