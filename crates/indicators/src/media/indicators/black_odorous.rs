@@ -62,7 +62,13 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     if points.list.is_empty() {
         return rule.of.no_points();
     }
-    let roll_up = rule.roll_up.as_deref().and_then(|id| reader.standards(id).roll_up(id));
+    let roll_up = match &rule.roll_up {
+        Some(id) => match reader.standards(id).roll_up(id) {
+            Some(found) => Some(found),
+            None => return NodeValue::absent(words::no_rule(id)),
+        },
+        None => None,
+    };
     let mut groups: BTreeMap<&str, Vec<&PointYear>> = BTreeMap::new();
     for own in &points.list {
         let body = if own.point.water_body.is_empty() { &own.point.code } else { &own.point.water_body };

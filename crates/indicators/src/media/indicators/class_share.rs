@@ -35,8 +35,13 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     if points.list.is_empty() {
         return rule.of.no_points();
     }
-    if let Some(programme) = &rule.programme {
-        judge_by_programme(programme, reader, &mut points);
+    if let Some(programme) = &rule.programme
+        && judge_by_programme(programme, reader, &mut points).is_none()
+    {
+        return NodeValue::absent(words::no_rule(programme));
+    }
+    if let Some(unknown) = unknown_class(rule, reader, &points) {
+        return NodeValue::absent(words::no_class(unknown));
     }
     let counted: Vec<bool> = points.list.iter().map(|own| own.enough(points.elapsed)).collect();
     let n = counted.iter().filter(|own| **own).count() as u32;
@@ -58,6 +63,13 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
         deduct(rule, item, reader, &points, &mut value);
     }
     value
+}
+
+/// A class of the rule that no standard in use has: counting it would make a share of nothing pass for zero.
+fn unknown_class<'r>(rule: &'r Rule, reader: &Reader<'_>, points: &Points) -> Option<&'r str> {
+    let used: Vec<_> = points.list.iter().filter_map(|own| reader.catalog().limits(&own.verdict()?.standard)).collect();
+    let known = |class: &str| used.iter().any(|limits| limits.classes.iter().any(|own| own.id == class));
+    rule.classes.iter().find(|class| !used.is_empty() && !known(class)).map(String::as_str)
 }
 
 /// The share with upstream inflow deducted, beside the raw one, and what was deducted.
@@ -91,14 +103,15 @@ fn class_of(reader: &Reader<'_>, own: &PointYear, class: Ratio) -> Option<String
 }
 
 /// Judges each point again by the items of a programme and those that exceeded this year or the year before.
-fn judge_by_programme(id: &str, reader: &Reader<'_>, points: &mut Points) {
+/// `None` without such a programme.
+fn judge_by_programme(id: &str, reader: &Reader<'_>, points: &mut Points) -> Option<()> {
     let look: &dyn Look = reader;
-    let Some(programme) = look.catalog().programme(id) else { return };
+    let programme = look.catalog().programme(id)?;
     reader.standards(id);
     let year = look.year();
     let end = points.through.unwrap_or(year.last_day().month());
-    let Some(medium) = points.list.first().map(|own| own.point.medium) else { return };
-    let Some((rules, _)) = look.catalog().monitoring(medium.code(), last_day(end)) else { return };
+    let medium = points.list.first()?.point.medium;
+    let (rules, _) = look.catalog().monitoring(medium.code(), last_day(end))?;
     let benches = Benches::new(look.catalog(), rules);
     let registered = look.points(medium);
     for own in &mut points.list {
@@ -122,4 +135,5 @@ fn judge_by_programme(id: &str, reader: &Reader<'_>, points: &mut Points) {
             *own = judged;
         }
     }
+    Some(())
 }

@@ -34,6 +34,13 @@ pub(super) fn no_rule(id: &str) -> Text {
     Text::new(format!("目录中没有规则“{id}”"), format!("the catalog has no rule `{id}`"))
 }
 
+pub(super) fn no_class(class: &str) -> Text {
+    Text::new(
+        format!("所用标准没有类别“{class}”；请改正指标定义的 classes"),
+        format!("no standard in use has a class `{class}`: correct `classes` of the definition"),
+    )
+}
+
 pub(super) fn year_so_far(months: u32) -> Text {
     Text::new(
         format!("数据只到 {months} 月，是当年累计值，不是全年值"),

@@ -216,3 +216,16 @@ fn a_kind_that_no_limits_know_is_told() {
     assert_eq!(own.class, None);
     assert!(own.notes.iter().any(|note| note.zh.contains("pond") && note.zh.contains("river, lake")));
 }
+
+#[test]
+fn a_class_that_does_not_exist_is_told_and_is_not_zero() {
+    let mut files = crate::builtin_files();
+    let path = "water/water.good_share/indicator.toml";
+    let text = files.get(path).expect("the indicator").replace("\"Ⅲ\"]", "\"III\"]");
+    files.insert(path, text);
+    let (definitions, problems) = crate::Definitions::load(&files);
+    assert_eq!(problems, []);
+    let world = world("s1 surface-water river network=assessment", "s1 codmn=5");
+    let own = Graph::default().value(&NodeKey::new("water.good_share", "city", 2025), &world, &definitions);
+    assert!(own.value.is_none() && own.why.zh.contains("III"), "{}", own.why.zh);
+}
