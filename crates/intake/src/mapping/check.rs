@@ -170,7 +170,7 @@ fn observations_of(mut file: MappingFile, beside: Beside<'_>, faults: &mut Fault
     }
     let items = items_of(file.items.as_deref(), beside, faults);
     let states = file.states.take().map(|part| states_of(part, &file, faults)).unwrap_or_default();
-    let time = match file.time {
+    let time = match file.time.take() {
         Some(part) => time_of(part, faults),
         None => {
             faults.lacking("time");
@@ -193,8 +193,16 @@ fn observations_of(mut file: MappingFile, beside: Beside<'_>, faults: &mut Fault
     }
     let own_stations = !file.values.is_empty() && file.values.iter().all(|value| value.station.is_some());
     let from_header = own_stations || file.by_station.is_some();
-    let (station, station_codes) = station_of(file.station, from_header, faults);
-    let shape = if let Some(part) = file.long {
+    let (station, station_codes) = station_of(file.station.take(), from_header, faults);
+    let flag = file.flag.take().map(|part| flag_of(part, faults));
+    let below = file.below.take().map(below_of).unwrap_or_default();
+    let shape = shape_of(file, items, faults);
+    Observations { time, station, station_codes, flag, below, states, shape }
+}
+
+/// Where the values stand.
+fn shape_of(file: MappingFile, items: Items, faults: &mut Faults<'_>) -> Shape {
+    if let Some(part) = file.long {
         let unit = optional(part.unit);
         let mut names = name_table(part.names, &part.ignore_names, part.catalog);
         for item in &items.list {
@@ -221,15 +229,6 @@ fn observations_of(mut file: MappingFile, beside: Beside<'_>, faults: &mut Fault
     } else {
         let declared: Vec<ValueColumn> = file.values.into_iter().map(|part| value_of(part, faults)).collect();
         Shape::Wide(declared.into_iter().chain(items.columns()).collect())
-    };
-    Observations {
-        time,
-        station,
-        station_codes,
-        flag: file.flag.map(|part| flag_of(part, faults)),
-        below: file.below.map(below_of).unwrap_or_default(),
-        states,
-        shape,
     }
 }
 

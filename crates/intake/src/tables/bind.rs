@@ -376,7 +376,9 @@ impl Binder<'_> {
     fn records(&mut self, body: &Records) -> Result<RecordPlan, FileFault> {
         let mut fields = Vec::new();
         for field in &body.fields {
-            let found = if field.need { Some(self.need(&field.column)?) } else { self.find(&field.column)? };
+            // A constant stands for a column that a file lacks; one that is there must still be filled.
+            let must = field.need && !body.constants.contains_key(&field.field);
+            let found = if must { Some(self.need(&field.column)?) } else { self.find(&field.column)? };
             let Some(column) = found else { continue };
             fields.push(BoundField {
                 column,
