@@ -23,7 +23,7 @@ pub enum FaultKind {
     OffEarth { point: usize, at: LonLat, looks: Looks },
     /// Fewer than three different points.
     TooFewPoints { points: usize },
-    /// Its points lie on a line.
+    /// Its points lie on a line, or so near to one that its geodesics turn the other way.
     NoArea,
     /// It spans more of the earth than any plan, so that one of its points must be wrong.
     TooWide { degrees: f64 },
@@ -163,8 +163,8 @@ impl Fault {
                 format!("has {points} different points, at least 3 are needed; complete the boundary"),
             ),
             FaultKind::NoArea => (
-                "所有点在一条线上，没有面积；请检查边界。".into(),
-                "all points lie on a line, so there is no area; check the boundary".into(),
+                "所有点（几乎）在一条线上，没有可计算的面积；请检查边界。".into(),
+                "all points lie on a line, or nearly, so there is no area to measure; check the boundary".into(),
             ),
             FaultKind::TooWide { degrees } => (
                 format!("跨越{degrees:.0}度，超出任何规划的范围；请检查坐标的正负号和数位。"),

@@ -194,7 +194,7 @@ fn change_of(plot: &Plot, current: &[Plot], tolerance: Tolerance, sums: &mut Sum
     let lost = Amount::of(&lost_pieces, tolerance.sliver_width_m);
     let mut reclassed = Amount::default();
     for now in near(plot, current) {
-        let kept = overlay::shared(plot.region.polygons(), now.region.polygons());
+        let kept = overlay::shared(plot.region.dense(), now.region.dense());
         let amount = Amount::of(&kept, tolerance.sliver_width_m);
         sums.resolution_m2 += kept.resolution_m2;
         sums.kept_m2 += amount.area_m2;
@@ -215,9 +215,14 @@ fn change_of(plot: &Plot, current: &[Plot], tolerance: Tolerance, sums: &mut Sum
         lost,
         gained: Amount::default(),
         reclassed,
-        share_lost: Some(lost.area_m2 / before_m2).filter(|share| share.is_finite()),
+        share_lost: share(lost, before_m2),
         lost_pieces: lost_pieces.pieces,
     }
+}
+
+/// What was lost of an area, not more than all of it by rounding; `None` without an area.
+fn share(lost: Amount, before_m2: f64) -> Option<f64> {
+    Some(lost.area_m2 / before_m2).filter(|share| share.is_finite()).map(|share| share.min(1.0))
 }
 
 fn new_plot(plot: &Plot, gained: Amount) -> PlotChange {
@@ -235,8 +240,8 @@ fn new_plot(plot: &Plot, gained: Amount) -> PlotChange {
 
 /// The ground of a plot that lies in none of the others.
 fn pieces_beyond(plot: &Plot, others: &[Plot], sums: &mut Sums) -> Pieces {
-    let near: Vec<&[Polygon]> = near(plot, others).map(|other| other.region.polygons()).collect();
-    let pieces = overlay::without(plot.region.polygons(), &near);
+    let near: Vec<&[Polygon]> = near(plot, others).map(|other| other.region.dense()).collect();
+    let pieces = overlay::without(plot.region.dense(), &near);
     sums.resolution_m2 += pieces.resolution_m2;
     pieces
 }
@@ -253,11 +258,11 @@ fn total(plots: &[Plot], sums: &mut Sums) -> Total {
     let mut area_m2 = 0.0;
     for (at, plot) in plots.iter().enumerate() {
         area_m2 += area::area_m2(plot.region);
-        let earlier: Vec<&[Polygon]> = near(plot, &plots[..at]).map(|other| other.region.polygons()).collect();
+        let earlier: Vec<&[Polygon]> = near(plot, &plots[..at]).map(|other| other.region.dense()).collect();
         if earlier.is_empty() {
             continue;
         }
-        let covered = overlay::shared_with_any(plot.region.polygons(), &earlier);
+        let covered = overlay::shared_with_any(plot.region.dense(), &earlier);
         sums.resolution_m2 += covered.resolution_m2;
         overlap_m2 += covered.area_m2();
     }
@@ -281,7 +286,7 @@ impl Sums {
             plots,
             before_m2: before.area_m2,
             after_m2: after.area_m2,
-            share_lost: Some(self.lost.area_m2 / before.area_m2).filter(|share| share.is_finite()),
+            share_lost: share(self.lost, before.area_m2),
             symmetric_difference_m2: self.lost.area_m2 + self.gained.area_m2,
             lost: self.lost,
             gained: self.gained,

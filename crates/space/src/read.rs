@@ -13,7 +13,7 @@ use crate::datum::Datum;
 use crate::fault::Fault;
 use crate::geometry::{LonLat, Polygon};
 use crate::region::Region;
-use domain::Problem;
+use domain::{Problem, Severity};
 use problems::Teller;
 use std::collections::BTreeMap;
 
@@ -74,6 +74,9 @@ pub fn read(bytes: &[u8], file: &str) -> (Vec<Feature>, Vec<Problem>) {
         Some('{' | '[') => geojson::features(text, &mut teller),
         Some(_) => wkt::features(text, &mut teller),
     };
+    if features.is_empty() && teller.problems.iter().all(|problem| problem.severity < Severity::Error) {
+        teller.nothing();
+    }
     (features, teller.problems)
 }
 

@@ -16,6 +16,7 @@ use geo::coordinate_position::{CoordPos, CoordinatePosition};
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Region {
     polygons: Vec<Polygon>,
+    dense: Vec<Polygon>,
     reach: Option<Bounds>,
 }
 
@@ -29,12 +30,17 @@ impl Region {
         for (at, polygon) in polygons.iter().enumerate() {
             taken.extend(check_polygon(polygon, at + 1, &mut faults));
         }
-        if !faults.iter().any(Fault::refuses) {
-            faults.extend(parts_overlap(&taken));
+        if faults.iter().any(Fault::refuses) {
+            return (None, faults);
         }
-        let region =
-            (!faults.iter().any(Fault::refuses)).then(|| Region { reach: overlay::reach(&taken), polygons: taken });
-        (region, faults)
+        let dense: Vec<Polygon> = taken.iter().map(overlay::dense).collect();
+        faults.extend(dense.iter().enumerate().flat_map(|(at, polygon)| geodesic_faults(polygon, at + 1)));
+        if !faults.iter().any(Fault::refuses) {
+            faults.extend(parts_overlap(&dense));
+        }
+        let region = Region { reach: overlay::reach(&dense), polygons: taken, dense };
+        let sound = !faults.iter().any(Fault::refuses);
+        (sound.then_some(region), faults)
     }
 
     /// The polygons: closed rings, shells counter-clockwise, holes clockwise.
@@ -50,6 +56,11 @@ impl Region {
     /// The box around it; `None` when it is empty.
     pub fn bounds(&self) -> Option<Bounds> {
         Bounds::of(self.polygons.iter().flat_map(|polygon| &polygon.shell))
+    }
+
+    /// The polygons with points along their long edges, for overlays.
+    pub(crate) fn dense(&self) -> &[Polygon] {
+        &self.dense
     }
 
     /// The box around its geodesic edges; `None` when it is empty.
@@ -90,11 +101,25 @@ fn check_polygon(polygon: &Polygon, part: usize, faults: &mut Vec<Fault>) -> Opt
         faults.push(fault_of(contact, part));
     }
     if faults[before..].iter().any(Fault::refuses) {
+        // Which way a crossed ring turns means nothing.
+        faults.retain(|fault| fault.part != part || fault.kind != FaultKind::Turned);
         return None;
     }
     faults.extend(misplaced_holes(&rings, part));
     let mut rings = rings.into_iter();
     Some(Polygon { shell: rings.next().unwrap_or_default(), holes: rings.collect() })
+}
+
+/// Faults of the geodesics where the straight lines of degrees have none: edges that run beside each other, some
+/// millimetres apart. Their ground would be counted with the wrong sign.
+fn geodesic_faults(dense: &Polygon, part: usize) -> Vec<Fault> {
+    let rings: Vec<Vec<LonLat>> = dense.rings().cloned().collect();
+    let contacts = crossing::contacts(&rings).into_iter().map(|contact| fault_of(contact, part));
+    let mut faults: Vec<Fault> = contacts.filter(Fault::refuses).collect();
+    // A ring whose geodesics turn the other way than its lines is thinner than they are apart.
+    let turned = rings.iter().enumerate().filter(|(at, ring)| rings::is_counter_clockwise(ring) != (*at == 0));
+    faults.extend(turned.map(|(at, _)| Fault { part, ring: at + 1, kind: FaultKind::NoArea }));
+    faults
 }
 
 fn fault_of(contact: Contact, part: usize) -> Fault {

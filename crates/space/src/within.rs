@@ -81,7 +81,7 @@ pub fn divide(region: &Region, areas: &[Named]) -> Division {
     let area_m2 = area::area_m2(region);
     let mut division = Division { parts: Vec::new(), area_m2, outside_m2: 0.0, resolution_m2: 0.0 };
     for area in areas {
-        let Pieces { pieces, resolution_m2 } = overlay::shared(region.polygons(), area.region.polygons());
+        let Pieces { pieces, resolution_m2 } = overlay::shared(region.dense(), area.region.dense());
         division.resolution_m2 = division.resolution_m2.max(resolution_m2);
         if pieces.is_empty() {
             continue;
@@ -89,8 +89,8 @@ pub fn divide(region: &Region, areas: &[Named]) -> Division {
         let inside_m2: f64 = pieces.iter().map(|piece| area::measure_polygon(piece).area_m2).sum();
         division.parts.push(Part { id: area.id.to_string(), area_m2: inside_m2, share: inside_m2 / area_m2, pieces });
     }
-    let all: Vec<&[Polygon]> = areas.iter().map(|area| area.region.polygons()).collect();
-    let outside = overlay::without(region.polygons(), &all);
+    let all: Vec<&[Polygon]> = areas.iter().map(|area| area.region.dense()).collect();
+    let outside = overlay::without(region.dense(), &all);
     division.outside_m2 = outside.area_m2();
     division.resolution_m2 = division.resolution_m2.max(outside.resolution_m2);
     division

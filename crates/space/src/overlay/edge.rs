@@ -23,18 +23,18 @@ pub fn bounds(from: LonLat, to: LonLat) -> Bounds {
     }
 }
 
-/// Points on the geodesic between two points, none if it is short, and how far they are apart [m]. The same in
-/// both directions, so that a border that two polygons share stays shared.
-pub fn points(from: LonLat, to: LonLat) -> (Vec<LonLat>, f64) {
+/// Points on the geodesic between two points, none if it is short. The same in both directions, so that a border
+/// that two polygons share stays shared.
+pub fn points(from: LonLat, to: LonLat) -> Vec<LonLat> {
     if from > to {
-        let (mut reversed, part_m) = points(to, from);
+        let mut reversed = points(to, from);
         reversed.reverse();
-        return (reversed, part_m);
+        return reversed;
     }
     // A quick upper bound first: most edges of real boundaries are short.
     let (east_m, north_m) = degrees_to_m(from.lat.abs().min(to.lat.abs()));
     if ((to.lon - from.lon) * east_m).hypot((to.lat - from.lat) * north_m * 1.01) < STEP_M {
-        return (Vec::new(), 0.0);
+        return Vec::new();
     }
     let (length_m, azimuth, _, _): (f64, f64, f64, f64) = ellipsoid().inverse(from.lat, from.lon, to.lat, to.lon);
     let parts = (length_m / STEP_M).ceil().min(PARTS);
@@ -45,5 +45,5 @@ pub fn points(from: LonLat, to: LonLat) -> (Vec<LonLat>, f64) {
         points.push(LonLat::new(lon, lat));
         part += 1.0;
     }
-    (points, length_m / parts.max(1.0))
+    points
 }

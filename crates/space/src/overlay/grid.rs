@@ -1,20 +1,18 @@
 //! Degrees as whole steps around a centre, with the way back, and how far a result may be wrong.
 //! Used by `overlay` for one operation.
 
-use super::edge::{bounds, points};
-use super::{Pieces, STEP_M};
+use super::edge::bounds;
+use super::{Pieces, rounding_m2};
 use crate::area::{Measure, measure_polygon};
 use crate::datum::{degrees_to_m, ellipsoid};
 use crate::geometry::{Bounds, LonLat, Polygon};
+use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::int::shape::{IntContour, IntShape};
 use std::collections::HashMap;
 
 /// Half the extent of the grid, in steps: a quarter of what 32-bit numbers hold.
 const HALF: f64 = 536_870_912.0;
-/// Rounding of the area of one edge [m²]: the geodesic area of an edge is a difference of terms of about
-/// `e² a²`, 2.7e11 m², of which a double keeps 16 digits. It adds up like chance does, and is taken thrice.
-const EDGE_M2: f64 = 1e-4;
 /// Mean width of a piece, in steps, up to which it is an artefact of rounding.
 const ROUNDING_STEPS: f64 = 4.0;
 
@@ -22,6 +20,8 @@ const ROUNDING_STEPS: f64 = 4.0;
 const SUBJECT: u8 = 1;
 const CLIP: u8 = 2;
 const RESULT: u8 = 4;
+/// Far from the other side.
+const FAR: u8 = 8;
 
 /// The grid of one operation.
 pub struct Grid {
@@ -31,7 +31,7 @@ pub struct Grid {
     edges: HashMap<(IntPoint, IntPoint), u8>,
     /// Length of edges that are not given back as they were, in degrees of latitude.
     displaced_deg: f64,
-    longest_m: f64,
+    longest_deg: f64,
     cuts: u32,
 }
 
@@ -48,12 +48,12 @@ impl Grid {
             exact: HashMap::new(),
             edges: HashMap::new(),
             displaced_deg: 0.0,
-            longest_m: STEP_M,
+            longest_deg: 0.0,
             cuts: 0,
         }
     }
 
-    /// The subject on the grid, with points along its long edges near `near`.
+    /// The subject on the grid; `near` is where the other side is.
     pub fn subject(&mut self, polygons: &[&Polygon], near: Bounds) -> Vec<IntShape> {
         self.take(polygons, near, SUBJECT)
     }
@@ -64,7 +64,7 @@ impl Grid {
     }
 
     /// The result in degrees again, without artefacts of rounding.
-    pub fn result(mut self, shapes: &[IntShape]) -> Pieces {
+    pub fn result(mut self, shapes: &[IntShape], rule: OverlayRule) -> Pieces {
         let mut pieces = Vec::new();
         for shape in shapes {
             let mut rings = shape.iter().map(|ring| self.give(ring));
@@ -73,7 +73,7 @@ impl Grid {
                 pieces.push(piece);
             }
         }
-        Pieces { pieces, resolution_m2: self.resolution_m2() }
+        Pieces { pieces, resolution_m2: self.resolution_m2(rule) }
     }
 
     fn take(&mut self, polygons: &[&Polygon], near: Bounds, side: u8) -> Vec<IntShape> {
@@ -88,21 +88,16 @@ impl Grid {
     fn take_ring(&mut self, ring: &[LonLat], near: Bounds, side: u8) -> IntContour {
         let mut contour = Vec::with_capacity(ring.len());
         for pair in ring.windows(2) {
-            let close = bounds(pair[0], pair[1]).meets(near);
-            let (more, part_m) = if close { points(pair[0], pair[1]) } else { (Vec::new(), 0.0) };
-            self.longest_m = self.longest_m.max(part_m);
-            let (mut from, mut exact) = self.place(pair[0]);
-            for point in more.into_iter().chain([pair[1]]) {
-                let (to, is_exact) = self.place(point);
-                if exact && is_exact {
-                    // Far from the other side nothing can happen to an edge.
-                    *self.edges.entry(edge(from, to)).or_default() |= if close { side } else { SUBJECT | CLIP };
-                } else {
-                    self.displaced_deg += self.length_deg(from, to);
-                }
-                contour.push(from);
-                (from, exact) = (to, is_exact);
+            let ((from, from_exact), (to, to_exact)) = (self.place(pair[0]), self.place(pair[1]));
+            let length_deg = self.length_deg(from, to);
+            self.longest_deg = self.longest_deg.max(length_deg);
+            if from_exact && to_exact {
+                let far = if bounds(pair[0], pair[1]).meets(near) { 0 } else { FAR };
+                *self.edges.entry(edge(from, to)).or_default() |= side | far;
+            } else {
+                self.displaced_deg += length_deg;
             }
+            contour.push(from);
         }
         contour
     }
@@ -149,14 +144,26 @@ impl Grid {
 
     /// Every edge displaced by a step, but those that came back as they were and those that both sides share;
     /// every cut edge off its geodesic; the rounding of all.
-    fn resolution_m2(&self) -> f64 {
-        let kept = |sides: u8| sides & RESULT != 0 || sides == SUBJECT | CLIP;
-        let lost = self.edges.iter().filter(|(_, sides)| !kept(**sides));
-        let lost_deg: f64 = lost.map(|((from, to), _)| self.length_deg(*from, *to)).sum();
+    fn resolution_m2(&self, rule: OverlayRule) -> f64 {
         let (_, north_m) = degrees_to_m(self.centre.lat);
-        let displaced_m = (self.displaced_deg + lost_deg) * north_m;
-        let cut_m2 = self.longest_m.powi(3) * self.centre.lat.to_radians().tan().abs() / (12.0 * ellipsoid().a);
-        displaced_m * self.step_m() + cut_m2 * f64::from(self.cuts) + EDGE_M2 * (self.exact.len() as f64).sqrt()
+        let mut displaced_m = self.displaced_deg * north_m;
+        for ((from, to), sides) in &self.edges {
+            let length_m = self.length_deg(*from, *to) * north_m;
+            if sides & RESULT != 0 || sides & SUBJECT != 0 && sides & CLIP != 0 {
+                continue;
+            }
+            // Far from the other side an edge comes back or does not, but for needles that the grid does not resolve.
+            if sides & FAR == 0 || sides & SUBJECT != 0 && rule == OverlayRule::Difference {
+                displaced_m += length_m;
+            }
+        }
+        let cuts_m2 = self.bulge_m2(self.longest_deg * north_m) * f64::from(self.cuts);
+        displaced_m * self.step_m() + cuts_m2 + rounding_m2(self.exact.len())
+    }
+
+    /// The most that lies between a geodesic and the line of degrees with the same ends.
+    fn bulge_m2(&self, length_m: f64) -> f64 {
+        length_m.powi(3) * self.centre.lat.to_radians().tan().abs() / (12.0 * ellipsoid().a)
     }
 
     fn step_m(&self) -> f64 {

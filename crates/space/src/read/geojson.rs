@@ -71,6 +71,9 @@ fn shapes(value: GeometryValue, blank: &Blank, teller: &mut Teller, features: &m
             Raw::Polygons(coordinates.iter().map(|polygon| lines(polygon)).collect())
         }
         GeometryValue::GeometryCollection { geometries } => {
+            if geometries.is_empty() {
+                teller.no_geometry(blank.number, "");
+            }
             for geometry in geometries {
                 shapes(geometry.value, blank, teller, features);
             }

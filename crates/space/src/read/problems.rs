@@ -31,6 +31,12 @@ impl Teller {
         self.tell(Severity::Error, "empty", None, ("", words));
     }
 
+    pub fn nothing(&mut self) {
+        let words =
+            Text::new("文件中没有任何图形；请检查导出设置。", "the file holds no shapes; check how it was exported");
+        self.tell(Severity::Error, "no-shapes", None, ("", words));
+    }
+
     pub fn unreadable(&mut self, number: Option<u64>, raw: &str, reason: &str) {
         let (kind_zh, kind_en) = if number.is_some() { ("图形", "the shape") } else { ("文件", "the file") };
         let words = Text::new(

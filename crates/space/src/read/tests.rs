@@ -1,7 +1,6 @@
 //! Texts as offices send them: what is read, what is told. Expected values stand in the texts.
 
 use super::*;
-use domain::Severity;
 use proptest::prelude::*;
 
 fn codes(text: &str) -> (Vec<Feature>, Vec<(&'static str, Option<u64>)>) {
@@ -106,6 +105,8 @@ fn what_is_no_text_of_shapes_is_told_once() {
     assert_eq!(codes("hello").1, [("unreadable", Some(1))]);
     assert_eq!(codes(&"GEOMETRYCOLLECTION(".repeat(100_000)).1, [("unreadable", Some(1))]);
     assert_eq!(codes(&"[".repeat(100_000)).1, [("unreadable", None)]);
+    assert_eq!(codes(r#"{"type":"FeatureCollection","features":[]}"#).1, [("no-shapes", None)]);
+    assert_eq!(codes("GEOMETRYCOLLECTION EMPTY").1, [("no-geometry", Some(1))]);
     let crs = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4547"}},"features":[]}"#;
     assert_eq!(codes(crs).1, [("unknown-datum", None)]);
     let (_, problems) = read(b"POINT(104.6 30.1) \xff", "c.wkt");

@@ -102,6 +102,9 @@ fn shapes(geometry: Wkt<f64>, blank: &Blank, teller: &mut Teller, features: &mut
             Raw::Polygons(several.polygons().iter().map(|one| one.rings().iter().map(line).collect()).collect())
         }
         Wkt::GeometryCollection(several) => {
+            if several.geometries().is_empty() {
+                teller.no_geometry(blank.number, "");
+            }
             for geometry in several.geometries() {
                 shapes(geometry.clone(), blank, teller, features);
             }

@@ -3,7 +3,6 @@
 use crate::datum;
 use crate::fault::{FaultKind, Looks};
 use crate::geometry::{Bounds, LonLat};
-use geo::Winding;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
 /// Mends a ring; the faults say what was done and what refuses it.
@@ -53,8 +52,7 @@ pub fn mend(ring: &[LonLat], shell: bool) -> (Vec<LonLat>, Vec<FaultKind>) {
     }
     let mut points = points;
     points.push(points[0]);
-    let counter_clockwise = crate::overlay::line(&points).is_ccw();
-    if counter_clockwise != shell {
+    if is_counter_clockwise(&points) != shell {
         points.reverse();
         faults.push(FaultKind::Turned);
     }
@@ -90,6 +88,17 @@ pub fn swapped(points: &[LonLat]) -> Option<LonLat> {
     let china = datum::china();
     let all = points.iter().all(|point| !china.holds(*point) && china.holds(LonLat::new(point.lat, point.lon)));
     points.first().copied().filter(|_| all)
+}
+
+/// By the sign of `Σ (p_i − p_0) × (p_{i+1} − p_0)`. One corner does not tell of a ring that touches itself there.
+pub fn is_counter_clockwise(points: &[LonLat]) -> bool {
+    let origin = points[0];
+    let from_origin = |point: LonLat| (point.lon - origin.lon, point.lat - origin.lat);
+    let cross = |pair: &[LonLat]| {
+        let (a, b) = (from_origin(pair[0]), from_origin(pair[1]));
+        a.0 * b.1 - a.1 * b.0
+    };
+    points.windows(2).map(cross).sum::<f64>() > 0.0
 }
 
 /// An open ring without the points at which it turns back on itself, and those points.
