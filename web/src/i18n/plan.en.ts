@@ -3,6 +3,8 @@ import type { planZh } from "./plan.zh";
 
 export const planEn: Record<keyof typeof planZh, string> = {
   "page.coverage": "Systems of the plan",
+  "words.more": "Show all",
+  "words.less": "Show less",
   "full.view": "Show",
   "full.cards": "Cards",
   "full.table": "Full table",

@@ -1,6 +1,8 @@
 // Sentences of the full plan and of its coverage in Chinese; part of zh.ts. plan.en.ts has the same keys.
 export const planZh = {
   "page.coverage": "规划系统清单",
+  "words.more": "展开",
+  "words.less": "收起",
   "full.view": "显示",
   "full.cards": "卡片",
   "full.table": "总表",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { PointCell, PointRow } from "../../api/media";
-import { byWeight, cellOf, columnsOf, filtered, headOf, nameOf, reasonOf, riverColors } from "./points";
+import { byWeight, cellOf, columnsOf, exceedanceIs, filtered, headOf, nameOf, reasonOf, riverColors } from "./points";
 
 const two = (zh: string) => ({ zh, en: zh });
 const cell = (item: string, over = false): PointCell => ({ item, value: "1", class: null, color: null, limit: "1", over, exceed: null, source: "manual", n: 1, of: 1, below: false });
@@ -26,6 +26,16 @@ it("puts the items that are over first and keeps the others in order", () => {
   expect(headOf(item("x", "TP"), zh)).toBe("TP");
   expect(nameOf([item("x")], "x", zh)).toBe("项目x");
   expect(nameOf([item("x")], "y", zh)).toBe("y");
+});
+
+it("tells times above a limit from so much more than it", () => {
+  const own = (value: string, limit: string | null, exceed: string | null) => exceedanceIs({ ...cell("x", true), value, limit, exceed }, null);
+  expect(own("1.21", "≤1", "0.21")).toBe("times");
+  expect(own("1.8", "≤0.1", "17")).toBe("times");
+  expect(own("60.1", "≤55", "5.1")).toBe("more");
+  expect(own("60.1", "6–9", "5.1")).toBeNull();
+  expect(own("60.1", null, "5.1")).toBeNull();
+  expect(own("3", "≤1", "7")).toBeNull();
 });
 
 it("says why a point has no class, also when the server does not", () => {

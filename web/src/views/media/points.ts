@@ -40,6 +40,24 @@ export function columnsOf(items: MediumItem[], points: PointRow[], whole: boolea
   return whole || items.length <= MANY ? items : byWeight(items, points).slice(0, FIRST);
 }
 
+/** The figure of a limit: `≤0.2`, `≥5`; null for a range or none. */
+function edgeOf(limit: string | null): number | null {
+  const number = limit === null ? Number.NaN : Number(limit.replace(/^[≤≥<>]\s*/, ""));
+  return Number.isFinite(number) ? number : null;
+}
+
+/** Half the last place of an exceedance that is printed with one decimal, and a little for the value's own rounding. */
+const NEAR = 0.06;
+
+/** What the figure of an exceedance is: so many times above the limit, or so much more than it (levels of sound); null when the figures do not tell. */
+export function exceedanceIs(cell: PointCell, limit: string | null): "times" | "more" | null {
+  const edge = edgeOf(cell.limit ?? limit);
+  if (cell.value === null || cell.exceed === null || edge === null || edge === 0) return null;
+  const [value, by] = [Number(cell.value), Number(cell.exceed)];
+  if (Math.abs(value / edge - 1 - by) < NEAR * Math.max(1, by)) return "times";
+  return Math.abs(value - edge - by) < NEAR ? "more" : null;
+}
+
 /** What an item is called where space is short. */
 export function headOf(item: MediumItem, say: (text: Text) => string): string {
   return item.symbol ?? say(item.name);
