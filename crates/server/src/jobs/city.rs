@@ -87,8 +87,7 @@ pub fn refresh(own: &mut CityGraph, view: &View) -> Result<Vec<Changed>, Trouble
     }
     // A new point may have been measured before it was registered, a known one under a name that is new.
     let since = if stations_of(&own.world.city) == names { own.commit } else { 0 };
-    let touched = view.snapshot.touched(since)?;
-    leaves.extend(own.read_months(view, &touched)?);
+    leaves.extend(own.read_months(view, since)?);
     // An air year is judged again when it is asked for.
     let definitions = &view.data.catalogs.definitions;
     let given: Vec<NodeKey> = own.world.given.keys().cloned().collect();
@@ -113,8 +112,7 @@ impl CityGraph {
             air: BTreeSet::new(),
         };
         own.read_tables(view, TABLES.map(|table| view.snapshot.records_commit(table)))?;
-        let touched = view.snapshot.touched(0)?;
-        own.read_months(view, &touched)?;
+        own.read_months(view, 0)?;
         Ok(own)
     }
 
@@ -160,16 +158,20 @@ impl CityGraph {
         Ok(leaves)
     }
 
-    /// Reads the months that touched series may have changed; the leaves that became others.
-    fn read_months(&mut self, view: &View, touched: &[Touched]) -> Result<Vec<Leaf>, Trouble> {
+    /// Reads the months that series touched after a commit may have changed; the leaves that became others.
+    fn read_months(&mut self, view: &View, since: u32) -> Result<Vec<Leaf>, Trouble> {
+        let touched = view.snapshot.touched(since)?;
         let mut leaves = Vec::new();
         for (code, names) in stations_of(&self.world.city) {
             let own: Vec<&Touched> = touched.iter().filter(|own| names.contains(&own.station)).collect();
             let Some(first) = own.iter().map(|own| first_month(own)).min() else { continue };
             let last = own.iter().map(|own| month_of(own.last, own.span)).max().unwrap_or(first);
-            // A month is made of everything that was measured in it, also of what was not touched; a night that ends in
-            // the next month needs that month's first morning.
-            let rows = sampled(&view.snapshot, &names, (first, Month(last.0 + 1)))?;
+            // A month is made of everything that was measured in it, also of spans that were not touched since.
+            let mut spans = ROWS.to_vec();
+            spans.push(Span::Hour);
+            spans.retain(|span| since > 0 || own.iter().any(|own| own.span == *span));
+            // A night that ends in the next month needs that month's first morning.
+            let rows = sampled(&view.snapshot, &names, &spans, (first, Month(last.0 + 1)))?;
             let of = |at: Month| rows.get(&at).map(Vec::as_slice).unwrap_or_default();
             for at in first.0..=last.0 {
                 let at = Month(at);
@@ -272,21 +274,24 @@ fn first_month(own: &Touched) -> Month {
 fn sampled(
     snapshot: &Snapshot,
     names: &BTreeSet<String>,
+    spans: &[Span],
     (first, last): (Month, Month),
 ) -> Result<BTreeMap<Month, Vec<Sampled>>, Trouble> {
     let stations: Vec<String> = names.iter().cloned().collect();
     let mut rows: BTreeMap<Month, Vec<Sampled>> = BTreeMap::new();
     let (from, until) = (first.first_day(), Month(last.0 + 1).first_day());
-    let (start, end) = (Hour::of(from, 1), Hour(Hour::of(until, 1).0 - 1));
-    let query = SeriesQuery { stations: stations.clone(), parameters: Vec::new(), first: start, last: end };
-    for series in snapshot.hour_series(&query)? {
-        for at in series.first.0..series.first.0 + series.values.len() as i32 {
-            let hour = Hour(at);
-            let Some(value) = series.at(hour) else { continue };
-            rows.entry(hour.day().month()).or_default().push(Sampled::hour(&series.parameter, hour.end(), value));
+    if spans.contains(&Span::Hour) {
+        let (first, last) = (Hour::of(from, 1), Hour(Hour::of(until, 1).0 - 1));
+        let query = SeriesQuery { stations: stations.clone(), parameters: Vec::new(), first, last };
+        for series in snapshot.hour_series(&query)? {
+            for at in series.first.0..series.first.0 + series.values.len() as i32 {
+                let hour = Hour(at);
+                let Some(value) = series.at(hour) else { continue };
+                rows.entry(hour.day().month()).or_default().push(Sampled::hour(&series.parameter, hour.end(), value));
+            }
         }
     }
-    for span in ROWS {
+    for span in ROWS.into_iter().filter(|span| spans.contains(span)) {
         let query = ObservationQuery {
             stations: stations.clone(),
             parameters: Vec::new(),
