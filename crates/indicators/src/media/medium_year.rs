@@ -39,6 +39,14 @@ pub struct Points {
     pub elapsed: u32,
 }
 
+impl Points {
+    /// Whether the year is over in the data, or every point has already what a whole year needs, as one that is sampled
+    /// twice a year has.
+    pub fn is_whole_year(&self) -> bool {
+        self.elapsed == MONTHS as u32 || self.list.iter().all(|own| own.enough(MONTHS as u32))
+    }
+}
+
 /// Points of one class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassShare {

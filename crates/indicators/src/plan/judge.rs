@@ -202,7 +202,10 @@ fn conditions(row: &PlanIndicator, chosen: &Chosen, value: &Text, target: &str) 
     };
     let why = Text::new(
         format!("{}；目标“{target}”按条件逐项判定，{zh}；以省级认定为准", value.zh),
-        format!("{}; the target “{target}” is judged by its conditions, {en}; the province's finding prevails", value.en),
+        format!(
+            "{}; the target “{target}” is judged by its conditions, {en}; the province's finding prevails",
+            value.en
+        ),
     );
     Some(Verdict { state, why })
 }

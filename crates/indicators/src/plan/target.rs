@@ -78,7 +78,6 @@ fn spaced(unit: &str) -> String {
 
 fn reported(asked: &Asked<'_>, target: &PlanTarget, value: &ReportedValue) -> (State, Text) {
     let (shown, kind) = (value.value.shown(), value.kind.name());
-    let unit = spaced(&target.unit);
     let said = Text::new(
         format!("{} 年{} {shown}（{}）", value.year, kind.zh, value.document),
         format!("{} {} {shown} ({})", value.year, kind.en, value.document),

@@ -298,10 +298,8 @@ fn a_target_in_words_is_judged_by_its_conditions() {
         own.text_rule = Some(crate::plan::TextRule::Conditions);
         own.indicator = Some("redline.area".to_string());
         let conditions = conditions.iter().map(|(name, met)| (Text::new(*name, *name), *met)).collect();
-        let value = ComputedValue {
-            conditions,
-            ..ComputedValue::of_days("redline.area", 2025, Some(fixed("1.91")), (3, 3))
-        };
+        let value =
+            ComputedValue { conditions, ..ComputedValue::of_days("redline.area", 2025, Some(fixed("1.91")), (3, 3)) };
         let status = plan_status(&plan, 2025, &[value], &[]);
         let row = row(&status, 23);
         (row.state, row.why.zh.clone())

@@ -47,8 +47,6 @@ struct PageQuery {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct PointQuery {
-    /// Area: code or name; absent: the point's own.
-    area: Option<String>,
     /// Calendar year.
     year: i16,
     /// Read the data as they stood at this moment.

@@ -20,6 +20,10 @@ struct Bundled;
 /// Bundled files in the order of their import, with the mapping of each.
 const FILES: [(&str, &str); 3] =
     [("areas.csv", "areas"), ("stations.csv", "stations"), ("beijing-2013-2017.parquet", "uci-beijing")];
+/// List of the simulated files (模拟) of the other media: `file,mapping`, in the order of their import.
+const SIMULATED: &str = "ziyang/files.csv";
+/// Folder of these files.
+const SIMULATED_FOLDER: &str = "ziyang";
 /// Folder of the data folder that keeps the bundled files as they were imported.
 const ORIGINALS: &str = "originals";
 
@@ -51,6 +55,13 @@ pub(crate) fn run(own: &Demo, lang: Lang) -> Result<Ending, Trouble> {
     for (name, mapping) in FILES {
         import(&data, name, mapping, &bundled(name)?, lang)?;
     }
+    out(match lang {
+        Lang::Zh => "水、土、声、统计与项目为模拟数据：\n",
+        Lang::En => "water, soil, noise, statistics and projects are simulated (模拟):\n",
+    })?;
+    for (name, mapping) in simulated()? {
+        import(&data, &name, &mapping, &bundled(&format!("{SIMULATED_FOLDER}/{name}"))?, lang)?;
+    }
     let plans = Plans::builtin_files();
     for folder in plans.folders_with("reported.csv") {
         let path = format!("{folder}/reported.csv");
@@ -71,6 +82,14 @@ fn import(data: &Data, name: &str, mapping: &str, bytes: &[u8], lang: Lang) -> R
     write(&path, bytes)?;
     let ask = ImportAsk { path, name: name.to_string(), mapping: mapping.to_string(), station: None, again: false };
     import_one(data, &ask, lang).map(drop)
+}
+
+/// The simulated files and the mapping of each.
+fn simulated() -> Result<Vec<(String, String)>, Trouble> {
+    let list = bundled(SIMULATED)?;
+    let mut reader = csv::Reader::from_reader(list.as_slice());
+    let rows = reader.records().filter_map(Result::ok);
+    Ok(rows.filter_map(|row| Some((row.get(0)?.to_string(), row.get(1)?.to_string()))).collect())
 }
 
 fn bundled(name: &str) -> Result<Vec<u8>, Trouble> {

@@ -242,11 +242,16 @@ fn table(full: &PlanFull, lang: Lang) -> Table {
     let mut table = Table::new(&[
         "no", "title", "unit", "base", "target", "value", "year", "source", "path", "state", "why", "missing",
     ]);
+    let mark = |simulated: bool| match (simulated, lang) {
+        (false, _) => "",
+        (true, Lang::Zh) => "（模拟）",
+        (true, Lang::En) => " (simulated)",
+    };
     let missing = |all: &[Text]| all.iter().map(|text| pick(text, lang)).collect::<Vec<_>>().join("; ");
     for own in &full.rows {
         let row = &own.row;
         let goal = if row.target.kind == "absent" { &row.cumulative } else { &row.target };
-        let mark = if own.simulated { if lang == Lang::Zh { "（模拟）" } else { " (simulated)" } } else { "" };
+        let mark = mark(own.simulated);
         table.rows.push(vec![
             row.no.to_string(),
             pick(&row.title, lang),
@@ -269,7 +274,7 @@ fn table(full: &PlanFull, lang: Lang) -> Table {
             own.unit.clone(),
             String::new(),
             own.target.value.clone(),
-            own.value.clone().unwrap_or_default(),
+            own.value.as_ref().map(|value| format!("{value}{}", mark(own.simulated))).unwrap_or_default(),
             own.value_year.map(|year| year.to_string()).unwrap_or_default(),
             own.source.clone().unwrap_or_default(),
             String::new(),

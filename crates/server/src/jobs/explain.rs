@@ -80,7 +80,7 @@ fn explain_node(view: &View, ask: &AreaYear, indicator: &str, definition: &Defin
                 number: own.number.clone(),
                 clause: String::new(),
                 title: (&own.title).into(),
-                confidence: own.confidence.and(node.confidence).into(),
+                confidence: own.confidence.into(),
             })
             .collect(),
         equation: (&definition.equation).into(),

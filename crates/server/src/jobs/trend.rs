@@ -105,6 +105,7 @@ fn sentence(answer: &TrendResult, notes: &[domain::Text]) -> Text {
         (Some("up"), _) => ("显著上升", "a significant rise"),
         (Some("down"), _) => ("显著下降", "a significant fall"),
         _ if answer.at.is_some() && answer.significant == Some(true) => ("有显著突变", "a significant change"),
+        (_, None) => ("不作判定", "not judged"),
         _ => ("没有显著变化", "no significant change"),
     };
     let mut text = Text::new(zh, en);

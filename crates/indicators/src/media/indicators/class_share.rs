@@ -52,7 +52,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let mut value = framed(definition, &points, exact, why);
     value.n = n;
     value.counts = words::counted(rule.of.medium);
-    value.valid = n > 0 && n == value.of && points.elapsed == MONTHS as u32;
+    value.valid = n > 0 && n == value.of && points.is_whole_year();
     let one = |(own, counted): (&PointYear, &bool)| {
         let share = percent(u32::from(hit(own)), n).filter(|_| *counted);
         Part { contribution: share, ..part(reader, own, *counted) }

@@ -4,7 +4,7 @@ use crate::definition::Definition;
 use crate::graph::{NodeValue, Part, Reader};
 use crate::media::indicators::frame::{Of, Stated, framed, part};
 use crate::media::indicators::words;
-use crate::media::point_year::{MONTHS, PointYear};
+use crate::media::point_year::PointYear;
 use domain::Ratio;
 use serde::Deserialize;
 use standards::water::{DrinkingSource, drinking_rates};
@@ -53,7 +53,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let mut value = framed(definition, &points, exact, why);
     value.n = rates.judged;
     value.counts = words::counted(rule.of.medium);
-    value.valid = exact.is_some() && value.n == value.of && points.elapsed == MONTHS as u32;
+    value.valid = exact.is_some() && value.n == value.of && points.is_whole_year();
     value.variants.push((title, other.map(|other| other.round(value.digits))));
     let whole = sources.iter().filter(|own| own.meets.is_some()).filter_map(|own| own.volume).fold(zero(), Ratio::plus);
     for (own, source) in points.list.iter().zip(&sources) {

@@ -5,7 +5,7 @@ use crate::graph::{NodeValue, Part, Reader};
 use crate::media::indicators::frame::{Of, Stated, framed};
 use crate::media::indicators::words;
 use crate::media::look::Look;
-use crate::media::point_year::{MONTHS, PointYear};
+use crate::media::point_year::PointYear;
 use domain::{Month, Ratio, RatioSum, Year};
 use serde::Deserialize;
 use standards::media::{Reading, exact};
@@ -83,7 +83,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let mut value = framed(definition, &points, together(&rates, rule.how), why);
     (value.n, value.parts) = (known, parts);
     value.counts = words::counted(rule.of.medium);
-    value.valid = known > 0 && known == value.of && points.elapsed == MONTHS as u32;
+    value.valid = known > 0 && known == value.of && points.is_whole_year();
     value
         .variants
         .push((words::flow_by(other == By::Days), together(&beside, rule.how).map(|own| own.round(value.digits))));

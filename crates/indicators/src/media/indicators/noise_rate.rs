@@ -8,7 +8,7 @@ use crate::media::indicators::words;
 use crate::media::look::Look;
 use crate::media::medium_year::percent;
 use crate::media::month::last_day;
-use crate::media::point_year::{MONTHS, PointYear};
+use crate::media::point_year::PointYear;
 use serde::Deserialize;
 use standards::media::Reading;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let mut value = framed(definition, &points, percent(met, all), why);
     value.n = known;
     value.counts = words::counted(rule.of.medium);
-    value.valid = known > 0 && known == value.of && points.elapsed == MONTHS as u32;
+    value.valid = known > 0 && known == value.of && points.is_whole_year();
     value.parts = points
         .list
         .iter()

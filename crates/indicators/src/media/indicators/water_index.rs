@@ -7,7 +7,7 @@ use crate::media::bodies::year_values;
 use crate::media::indicators::frame::{Of, framed, part};
 use crate::media::indicators::words;
 use crate::media::month::last_day;
-use crate::media::point_year::{MONTHS, PointYear};
+use crate::media::point_year::PointYear;
 use domain::{Day, Ratio, Text};
 use serde::Deserialize;
 use standards::media::{Limits, Sample};
@@ -56,7 +56,7 @@ pub(crate) fn compute(rule: &Rule, definition: &Definition, reader: &Reader<'_>)
     let mut value = framed(definition, &points, exact, why);
     value.n = count(&rivers) + count(&lakes);
     value.counts = words::counted(rule.of.medium);
-    value.valid = exact.is_some() && value.n == value.of && points.elapsed == MONTHS as u32;
+    value.valid = exact.is_some() && value.n == value.of && points.is_whole_year();
     value.confidence = value.confidence.and(index.confidence);
     value.standards.push(rule.index.clone());
     value.parts = points

@@ -113,7 +113,7 @@ pub(crate) fn monthly_tallies(
     let asked = Asked::new(view, &kept);
     let mut all = Vec::new();
     for year in years {
-        let made: Option<Vec<(u32, u32)>> = { let _ = (definition, asked.world(), area, Year(*year)); None };
+        let made = indicators::media::monthly_shares(definition, asked.world(), area, Year(*year));
         let slots = made.map(|months| {
             months.into_iter().map(|(met, of)| (of > 0).then_some(Tally { met, of })).collect::<Vec<_>>()
         });

@@ -8,7 +8,7 @@ use crate::jobs::city::{Asked, city};
 use crate::jobs::trend::{self, against_year_before, month_text, of_months};
 use crate::trouble::Trouble;
 use domain::{Day, Month, Ratio};
-use indicators::graph::{MonthValue, Source, World};
+use indicators::graph::{MonthValue, World};
 use standards::media::Reading;
 
 /// Decimal places of monthly values on the page.
@@ -103,13 +103,5 @@ fn shown(month: Month, value: Option<&MonthValue>) -> SeriesMonth {
         source: value.map(|own| super::source_word(own.source).to_string()),
         n: value.map_or(0, |own| own.n),
         of: value.map_or(0, |own| own.of),
-    }
-}
-
-/// The word of a source.
-pub(super) fn word(source: Source) -> &'static str {
-    match source {
-        Source::Automatic => "automatic",
-        Source::Manual => "manual",
     }
 }

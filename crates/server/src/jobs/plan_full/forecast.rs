@@ -8,7 +8,7 @@ use crate::jobs::areas::years_of;
 use crate::jobs::judge::{AreaYear, judge};
 use crate::jobs::media::monthly_tallies;
 use crate::trouble::Trouble;
-use domain::{Day, Month, Year};
+use domain::{Day, Year};
 use indicators::air::{Course, course};
 use indicators::plan::{PlanIndicator, PlanRow, ValueSource};
 use indicators::{Definition, Method};
@@ -96,9 +96,9 @@ pub(super) fn of_row(own: &Standing<'_>, row: &PlanIndicator, status: &PlanRow) 
     Ok(answer(&made, year, (row.digits as usize, scale)))
 }
 
-type Method2<T> = fn(&[SlotYear<T>], &SlotYear<T>, &Settings) -> Result<made::Forecast, models::ModelError>;
+type Say<T> = fn(&[SlotYear<T>], &SlotYear<T>, &Settings) -> Result<made::Forecast, models::ModelError>;
 
-fn at<T: Clone>(grid: Grid, year: i16, years: &[SlotYear<T>], method: Method2<T>) -> Result<made::Forecast, Text> {
+fn at<T: Clone>(grid: Grid, year: i16, years: &[SlotYear<T>], method: Say<T>) -> Result<made::Forecast, Text> {
     let none = || Text::new(format!("{year} 年还没有数据"), format!("no data of {year} yet"));
     let this = years.iter().find(|own| own.year.0 == year).ok_or_else(none)?;
     let reached = this.slots.iter().rposition(Option::is_some).ok_or_else(none)? + 1;
@@ -139,9 +139,4 @@ fn answer(made: &made::Forecast, year: i16, (digits, scale): (usize, f64)) -> Fo
         naive_error: error(made.hindcast.mean_miss_naive),
         better: made.hindcast.better_than_naive(),
     }
-}
-
-/// January to December of a year.
-pub(crate) fn months(year: i16) -> Vec<Month> {
-    (1..=12).filter_map(|month| Month::from_ym(year, month)).collect()
 }
