@@ -9,7 +9,7 @@ use crate::jobs::city::{Asked, city};
 use crate::jobs::judge::{AreaYear, Judged, judge};
 use crate::jobs::plan_status::{PlanAsk, reported, status};
 use crate::trouble::Trouble;
-use domain::{Station, Year};
+use domain::{Confidence, Station, Year};
 use indicators::air::{self, explain as explain_air};
 use indicators::graph::Part;
 use indicators::plan::print;
@@ -63,6 +63,7 @@ fn explain_node(view: &View, ask: &AreaYear, indicator: &str, definition: &Defin
     if node.simulated {
         steps.push(Step { text: Text::new("含模拟数据", "made with simulated data") });
     }
+    steps.extend(doubt(node.confidence).map(|text| Step { text }));
     let standards = &view.data.catalogs.standards;
     let used = node.standards.iter().filter_map(|id| standards.standard(id));
     Ok(Explanation {
@@ -97,6 +98,21 @@ fn explain_node(view: &View, ask: &AreaYear, indicator: &str, definition: &Defin
         sources: Vec::new(),
         as_of: view.as_of.map(|moment| moment.to_iso()),
     })
+}
+
+/// What a value rests on is not all confirmed; each rule has its own mark beside.
+fn doubt(confidence: Confidence) -> Option<Text> {
+    match confidence {
+        Confidence::Confirmed => None,
+        Confidence::Probable => Some(Text::new(
+            "所依据的规则或数值中有转引、尚未与原文核对的",
+            "rests in part on rules or numbers that are probable: quoted, not yet checked against the text",
+        )),
+        Confidence::Unconfirmed => Some(Text::new(
+            "所依据的规则或数值中有未经核实的",
+            "rests in part on rules or numbers that are unconfirmed",
+        )),
+    }
 }
 
 /// `S1 甲断面：Ⅲ，贡献 5.88；…`.
