@@ -43,7 +43,7 @@ pub struct FullRow {
     /// Other accounts of the value, the judged one first.
     pub variants: Vec<Variant>,
     /// Responsible bodies.
-    pub bodies: Vec<Text>,
+    pub bodies: Vec<Body>,
     /// What it rests on.
     pub evidence: Text,
     /// Parts it has.
@@ -60,6 +60,19 @@ pub struct FullRow {
     pub notes: Vec<Text>,
     /// Whether any of it is made up for demonstration.
     pub simulated: bool,
+}
+
+/// A body that answers for a row or a target.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Body {
+    /// Name.
+    pub name: Text,
+    /// Whether it leads; else it takes part.
+    pub lead: bool,
+    /// Confidence in who it is: the plan's text names few.
+    pub confidence: Confidence,
+    /// Where it is said.
+    pub source: Option<Text>,
 }
 
 /// One account of a value.
@@ -123,7 +136,7 @@ pub struct FullTarget {
     /// Where it stands.
     pub target: TargetRow,
     /// Responsible bodies.
-    pub bodies: Vec<Text>,
+    pub bodies: Vec<Body>,
     /// What it rests on.
     pub evidence: Text,
     /// Value.
@@ -190,7 +203,7 @@ pub struct IndicatorParts {
     /// Why there is none.
     pub forecast_why: Option<Text>,
     /// Responsible bodies.
-    pub bodies: Vec<Text>,
+    pub bodies: Vec<Body>,
     /// What it rests on.
     pub evidence: Text,
     /// Whether any of it is made up for demonstration.

@@ -191,7 +191,7 @@ struct FullJson<'a> {
     forecast: &'a Option<crate::answers::plan_full::Forecast>,
     forecast_why: &'a Option<Text>,
     variants: &'a [crate::answers::plan_full::Variant],
-    bodies: &'a [Text],
+    bodies: &'a [crate::answers::plan_full::Body],
     evidence: &'a Text,
     parts: u32,
     n: u32,

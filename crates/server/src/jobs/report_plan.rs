@@ -1,7 +1,7 @@
 //! Where a plan stands → its mid-term or final evaluation as PDF or XLSX, in the plan's own table forms.
 
 use crate::answers::Text as Words;
-use crate::answers::plan_full::{FullRow, FullTarget, IndicatorParts, PlanFull};
+use crate::answers::plan_full::{Body, FullRow, FullTarget, IndicatorParts, PlanFull};
 use crate::clock;
 use crate::data::View;
 use crate::jobs::plan_coverage::coverage;
@@ -81,9 +81,12 @@ fn text(words: &Words) -> Text {
     Text::new(&words.zh, &words.en)
 }
 
-fn joined(all: &[Words]) -> Text {
-    let side = |pick: fn(&Words) -> &str| all.iter().map(pick).collect::<Vec<_>>();
-    Text::new(side(|own| &own.zh).join("、"), side(|own| &own.en).join(", "))
+/// Bodies by name; those that the plan does not name are marked.
+fn joined(all: &[Body]) -> Text {
+    let side = |pick: fn(&Words) -> &str| all.iter().map(|own| pick(&own.name)).collect::<Vec<_>>();
+    let (zh, en) = (side(|own| &own.zh).join("、"), side(|own| &own.en).join(", "));
+    let named = all.iter().all(|own| confidence(own.confidence) != domain::Confidence::Unconfirmed);
+    if named { Text::new(zh, en) } else { Text::new(format!("{zh}（未确认）"), format!("{en} (unconfirmed)")) }
 }
 
 fn printed(value: &crate::answers::plan::ValueText) -> Amount {

@@ -19,7 +19,8 @@ pub fn list(view: &View, area: Option<&Area>) -> Result<Vec<MediumAnswer>, Troub
     let kept = city(view)?;
     let asked = Asked::new(view, &kept);
     let world = asked.world();
-    let within: Option<BTreeSet<String>> = area.map(|area| below(world, &area.id));
+    let within: Option<BTreeSet<String>> =
+        area.map(|area| world.areas_below(&area.id).into_iter().map(|own| own.id.clone()).collect());
     let mut all = Vec::new();
     for medium in Medium::ALL {
         let own = |point: &&domain::Point| {
@@ -48,19 +49,6 @@ pub fn list(view: &View, area: Option<&Area>) -> Result<Vec<MediumAnswer>, Troub
         });
     }
     Ok(all)
-}
-
-/// An area and everything below it.
-fn below(world: &World, area: &str) -> BTreeSet<String> {
-    let mut within = BTreeSet::from([area.to_string()]);
-    loop {
-        let own = world.areas.iter().filter(|own| within.contains(&own.parent) && !within.contains(&own.id));
-        let found: Vec<String> = own.map(|own| own.id.clone()).collect();
-        if found.is_empty() {
-            return within;
-        }
-        within.extend(found);
-    }
 }
 
 /// The page of a medium.
@@ -103,7 +91,7 @@ pub fn page(
         month: month.map(month_text),
         months: months_with_data(world, &made, year),
         rules: rows::rules(world, &made.standards),
-        classes: limits.iter().flat_map(|limits| rows::classes(limits)).collect(),
+        classes: classes(&limits),
         items: rows::items(world, &judged, &cells),
         shares: made.shares.iter().map(share).collect(),
         unjudged: made.unjudged,
@@ -123,6 +111,17 @@ pub fn page(
         simulated: made.simulated,
         points,
     })
+}
+
+/// The classes of the standards in use; one that several have in common stands once.
+fn classes(limits: &[&Limits]) -> Vec<answers::MediumClass> {
+    let mut all: Vec<answers::MediumClass> = Vec::new();
+    for class in limits.iter().flat_map(|limits| rows::classes(limits)) {
+        if !all.iter().any(|known| known.class == class.class) {
+            all.push(class);
+        }
+    }
+    all
 }
 
 /// Standards whose classes the points have, the first of each point, in order of use.

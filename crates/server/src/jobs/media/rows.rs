@@ -9,6 +9,7 @@ use space::LonLat;
 use space::datum::{Datum, to_cgcs2000};
 use standards::media::{Item, ItemVerdict, Limit, Limits, Reading};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Most decimal places of a shown value.
 pub(super) const PLACES: u32 = 6;
@@ -73,7 +74,9 @@ fn cell(
     reading: Reading,
     (verdict, value): (Option<&ItemVerdict>, Option<&MonthValue>),
 ) -> PointCell {
-    let (class, color) = verdict.map_or((None, None), |own| class_of(limits, own.class));
+    // An item that does not make the class, as total nitrogen of a river, is shown and not held against the point.
+    let counted = verdict.filter(|own| own.counted);
+    let (class, color) = counted.map_or((None, None), |own| class_of(limits, own.class));
     // Where rules round, half of a detection limit is judged; what was found is still that it is below it.
     let below = value.map(|own| own.reading).filter(|own| matches!(own, Reading::Below(_)));
     let reading = below.filter(|_| matches!(reading, Reading::Value(_))).unwrap_or(reading);
@@ -83,8 +86,8 @@ fn cell(
         class,
         color,
         limit: verdict.map(|own| limit_text(own.limit)).filter(|text| !text.is_empty()),
-        over: verdict.is_some_and(|own| own.class > limits.reference),
-        exceed: verdict.and_then(|own| own.exceed).map(|own| own.round(limits.exceed_digits).to_string()),
+        over: counted.is_some_and(|own| own.class > limits.reference),
+        exceed: counted.and_then(|own| own.exceed).map(|own| own.round(limits.exceed_digits).to_string()),
         source: value.map(|own| super::source_word(own.source).to_string()),
         n: value.map_or(0, |own| own.n),
         of: value.map_or(0, |own| own.of),
@@ -153,7 +156,7 @@ pub(super) fn year_row(world: &World, own: &PointYear) -> PointRow {
         main: first.map(|first| main_items(world, first)).unwrap_or_default(),
         cells: cells(world, &own.judged, &values),
         months: own.n,
-        months_of: own.needed,
+        months_of: own.needed.max(own.n),
         why: joined(&notes),
         confidence: own.confidence.into(),
         simulated: own.simulated,
@@ -209,12 +212,18 @@ pub(super) fn items(world: &World, judged: &[&Judged], rows: &[&[PointCell]]) ->
         all.push(MediumItem {
             code: item.code.clone(),
             name: (&item.name).into(),
-            symbol: item.also.first().cloned(),
+            symbol: symbol_of(&item.parameter),
             unit: item.unit.clone(),
             limit: first.filter(|_| same),
         });
     }
     all
+}
+
+/// The short name of a parameter, such as NH₃-N; none where it has no other than its name.
+fn symbol_of(parameter: &str) -> Option<String> {
+    static PARAMETERS: LazyLock<domain::Parameters> = LazyLock::new(domain::Parameters::builtin);
+    PARAMETERS.get(parameter).map(|own| own.symbol.clone()).filter(|symbol| !symbol.is_empty())
 }
 
 /// Standards and rules by id, as the page names them.

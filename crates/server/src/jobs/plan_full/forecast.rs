@@ -46,9 +46,12 @@ pub(super) fn years(view: &View<'_>, ask: &AreaYear, ids: &[&str]) -> Result<BTr
         let Some(definition) = definitions.get(id).filter(|own| matches!(own.method, Method::Graph(_))) else {
             continue;
         };
-        let tallies = monthly_tallies(view, definition, &ask.area.id, &asked)?;
-        if tallies.iter().any(|(_, months)| months.iter().any(Option::is_some)) {
-            let years = tallies.into_iter().map(|(year, slots)| SlotYear { year: Year(year), slots });
+        // A year whose months are all there needs no forecast, and then its past is not judged for one.
+        let this = monthly_tallies(view, definition, &ask.area.id, &[ask.year.0])?;
+        let over = this.iter().all(|(_, months)| months.last().is_some_and(Option::is_some));
+        let years = if over { this } else { monthly_tallies(view, definition, &ask.area.id, &asked)? };
+        if years.iter().any(|(_, months)| months.iter().any(Option::is_some)) {
+            let years = years.into_iter().map(|(year, slots)| SlotYear { year: Year(year), slots });
             all.insert(definition.id.clone(), Years::Shares(Grid::Months, years.collect()));
         }
     }

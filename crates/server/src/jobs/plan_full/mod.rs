@@ -124,20 +124,13 @@ fn evidence(own: &Standing<'_>, row: &str, status: &PlanRow, node: Option<&NodeV
         return Text::same(document);
     }
     if let Some(node) = node.filter(|node| node.value.is_some() || node.words.is_some()) {
-        let documents = node.documents.join("；");
-        let standards = node.standards.join(", ");
-        return Text::new(
-            [standards.as_str(), documents.as_str()]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("；"),
-            [standards.as_str(), documents.as_str()]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("; "),
-        );
+        let standards = node.standards.iter().map(|id| own.number_of(id)).collect::<Vec<_>>().join(", ");
+        let parts = |between: &str| {
+            let documents = node.documents.join(between);
+            let all = [standards.clone(), documents];
+            all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between)
+        };
+        return Text::new(parts("；"), parts("; "));
     }
     own.wanted_evidence(row)
 }

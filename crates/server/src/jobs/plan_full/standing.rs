@@ -2,6 +2,7 @@
 
 use super::forecast;
 use crate::answers::Text;
+use crate::answers::plan_full::Body;
 use crate::data::View;
 use crate::jobs::city::{Asked, city};
 use crate::jobs::plan_status::{self, PlanAsk};
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub(super) struct Standing<'a> {
     pub plan: &'a Plan,
     pub lists: Option<&'a PlanCatalog>,
+    standards: &'a standards::Catalog,
     pub ask: PlanAsk,
     pub status: PlanStatus,
     pub computed: Vec<ComputedValue>,
@@ -41,6 +43,7 @@ impl<'a> Standing<'a> {
         Ok(Standing {
             plan,
             lists: catalogs.lists.get(&plan.id),
+            standards: &catalogs.standards,
             ask: ask.clone(),
             status,
             computed,
@@ -66,11 +69,25 @@ impl<'a> Standing<'a> {
     }
 
     /// Bodies that answer for a row or a target, those that lead first.
-    pub fn bodies(&self, row: &str) -> Vec<Text> {
+    pub fn bodies(&self, row: &str) -> Vec<Body> {
         let Some(lists) = self.lists else { return Vec::new() };
-        let Some(body) = lists.body(row) else { return Vec::new() };
-        let all = body.lead.iter().chain(&body.with);
-        all.filter_map(|id| lists.actor(id)).map(|actor| (&actor.name).into()).collect()
+        let Some(own) = lists.body(row) else { return Vec::new() };
+        let all = own.lead.iter().map(|id| (id, true)).chain(own.with.iter().map(|id| (id, false)));
+        all.filter_map(|(id, lead)| {
+            let actor = lists.actor(id)?;
+            Some(Body {
+                name: (&actor.name).into(),
+                lead,
+                confidence: own.confidence.into(),
+                source: Some(Text::from(&own.source)).filter(|source| !source.zh.is_empty()),
+            })
+        })
+        .collect()
+    }
+
+    /// A standard as people call it.
+    pub fn number_of(&self, id: &str) -> String {
+        self.standards.standard(id).map_or_else(|| id.to_string(), |own| own.number.clone())
     }
 
     /// What would be evidence of a row or a target.
