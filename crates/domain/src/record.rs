@@ -147,6 +147,13 @@ impl Table {
                 "document",
                 "note",
             ],
+            Table::Points | Table::Facts | Table::Projects | Table::Parcels => self.city_columns(),
+        }
+    }
+
+    /// Columns of the tables of a city's points, facts, projects and polygons.
+    fn city_columns(self) -> &'static [&'static str] {
+        match self {
             Table::Points => &[
                 "point",
                 "from",
@@ -202,6 +209,7 @@ impl Table {
                 "simulated",
                 "note",
             ],
+            _ => &[],
         }
     }
 

@@ -1,3 +1,5 @@
+//! Rows of a city's register as they come, good and bad.
+
 use crate::city::{City, Medium, ProjectState};
 use crate::period::Day;
 use crate::record::Record;

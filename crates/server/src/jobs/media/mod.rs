@@ -102,13 +102,16 @@ pub fn rivers(data: &Data) -> serde_json::Value {
     read.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(empty)
 }
 
+/// January to December; nothing where no point was judged.
+type MonthTallies = Vec<Option<Tally>>;
+
 /// For an indicator that is a share of points: month by month how many met it, for some years.
 pub(crate) fn monthly_tallies(
     view: &View,
     definition: &Definition,
     area: &str,
     years: &[i16],
-) -> Result<Vec<(i16, Vec<Option<Tally>>)>, Trouble> {
+) -> Result<Vec<(i16, MonthTallies)>, Trouble> {
     let kept = city(view)?;
     let asked = Asked::new(view, &kept);
     let mut all = Vec::new();
