@@ -21,7 +21,7 @@ fn a_section_that_becomes_a_lake_in_mid_year_has_two_rows() {
     let lake = [("point", "S1"), ("medium", "surface-water"), ("kind", "lake"), ("from", "2025-07-01")];
     let (city, problems) = City::load(&[record(&lake), record(&river)], &[], &[], &[]);
     assert_eq!(codes(&problems), Vec::<&str>::new());
-    let kind = |day: &str| city.point("S1", day.parse::<Day>().unwrap()).map(|point| point.kind.as_str());
+    let kind = |day: &str| city.point("S1", day.parse::<Day>().expect("a day")).map(|point| point.kind.as_str());
     assert_eq!((kind("2025-06-30"), kind("2025-07-01")), (Some("river"), Some("lake")));
     assert_eq!(city.points[0].medium, Medium::SurfaceWater);
 }
