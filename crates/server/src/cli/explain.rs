@@ -100,13 +100,11 @@ fn describe(own: &Explanation, lang: Lang) -> String {
         );
     }
     let complete = &own.completeness;
-    line(format!(
-        "  {} {}/{} {}",
-        pick(&complete.counts, lang),
-        complete.days,
-        complete.of,
-        if complete.valid { "✓" } else { "✗" }
-    ));
+    // A reported value is made of nothing that could be counted.
+    if complete.of > 0 {
+        let mark = if complete.valid { "✓" } else { "✗" };
+        line(format!("  {} {}/{} {mark}", pick(&complete.counts, lang), complete.days, complete.of));
+    }
     for exclusion in &own.exclusions {
         line(format!(
             "  {} {} – {} {}",

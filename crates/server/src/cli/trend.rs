@@ -129,6 +129,9 @@ fn of_indicator(own: &Trend, indicator: &str) -> Result<(String, Series), Troubl
     let data = open(own)?;
     let view = data.view(None)?;
     let area = view.area(own.area.as_deref().unwrap_or_default())?;
+    // A plan's own number of an indicator names the same series.
+    let row = data.catalogs.plans.iter().find_map(|plan| plan.row_called(indicator));
+    let indicator = row.and_then(|row| row.indicator.as_deref()).unwrap_or(indicator);
     let definition = data.catalogs.definitions.get(indicator).ok_or_else(|| {
         Trouble::not_found(
             "no-such-indicator",

@@ -5,6 +5,7 @@ use crate::trouble::Trouble;
 use domain::{Fixed, Place, Problem, Severity, Text};
 use standards::media::{Evaluator, Options};
 use standards::{AirIndex, Period};
+use std::collections::BTreeSet;
 
 /// The column that says over which time the values of a row were averaged.
 const PERIOD: &str = "period";
@@ -62,7 +63,8 @@ fn by_rows(
     names: Vec<String>,
     mut reader: Rows<'_>,
 ) -> Result<Evaluation, Trouble> {
-    let header: Vec<&str> = names.iter().map(String::as_str).collect();
+    let header: Vec<String> = names.clone();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let bound = evaluator.bind(&header, &Options { items: items.to_vec() }).map_err(|error| {
         let text = error.text();
         Trouble::bad("no-such-column", text.zh, text.en)
@@ -71,6 +73,7 @@ fn by_rows(
     evaluation.problems.extend(bound.notes().iter().cloned());
     evaluation.columns = names;
     evaluation.columns.extend(evaluator.outputs().into_iter().map(|output| output.name));
+    let mut idle: BTreeSet<usize> = BTreeSet::new();
     for (number, record) in reader.records().enumerate() {
         let row = number as u64 + 2;
         let record = match record {
@@ -85,6 +88,8 @@ fn by_rows(
         }
         let given: Vec<Option<&str>> =
             (0..evaluation.given).map(|at| record.get(at).filter(|text| !text.is_empty())).collect();
+        let number = |at: &usize| given[*at].is_some_and(|text| text.parse::<f64>().is_ok()) && !bound.uses(*at);
+        idle.extend((0..evaluation.given).filter(number));
         let judged = bound.row(&given);
         evaluation.problems.extend(judged.problems.into_iter().map(|mut problem| {
             problem.place.row = Some(row);
@@ -93,7 +98,30 @@ fn by_rows(
         let cells = given.iter().map(|cell| cell.map(str::to_string)).chain(judged.cells);
         evaluation.rows.push(cells.collect());
     }
+    // Columns of which a near name was told already are left out here.
+    let told: BTreeSet<String> = bound.notes().iter().map(|note| note.raw.clone()).collect();
+    let idle: Vec<&str> = idle.iter().map(|at| header[*at].trim()).filter(|name| !told.contains(*name)).collect();
+    if !idle.is_empty() {
+        evaluation.problems.push(not_used(evaluator.id(), &idle));
+    }
     Ok(evaluation)
+}
+
+/// Columns of numbers that the standard does not have: the class was made without them.
+fn not_used(standard: &str, columns: &[&str]) -> Problem {
+    let list = columns.join(", ");
+    Problem {
+        severity: Severity::Warning,
+        code: "unused-column",
+        place: Place { column: columns[0].to_string(), ..Place::default() },
+        raw: list.clone(),
+        message: Text::new(
+            format!("列 {list} 有数字，但不是 {standard} 的列，未参与评价；列名见 jingce catalog list standards"),
+            format!(
+                "the columns {list} hold numbers and are none of {standard}: they were not judged; see jingce catalog list standards for its columns"
+            ),
+        ),
+    }
 }
 
 /// By an air quality index: `period` (`day` or `hour`), and the standard's items.

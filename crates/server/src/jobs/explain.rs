@@ -152,6 +152,7 @@ fn explain_reported(view: &View, ask: &AreaYear, indicator: &str) -> Result<Opti
         },
         Step { text: row.why },
     ];
+    steps.extend(missing_in(view, ask, row.indicator.as_deref(), year)?);
     let mut sources = Vec::new();
     for record in reported(view, &ask.area)? {
         let named = plan.row_called(record.get("indicator")).is_some_and(|own| own.no == no);
@@ -198,6 +199,18 @@ fn explain_reported(view: &View, ask: &AreaYear, indicator: &str) -> Result<Opti
         sources,
         as_of: view.as_of.map(|moment| moment.to_iso()),
     }))
+}
+
+/// Why the asked year has no computed value, where an older reported one is shown instead.
+fn missing_in(view: &View, ask: &AreaYear, indicator: Option<&str>, year: i16) -> Result<Vec<Step>, Trouble> {
+    let definition = indicator.and_then(|id| view.data.catalogs.definitions.get(id));
+    let Some(definition) = definition.filter(|own| matches!(own.method, Method::Graph(_)) && year != ask.year.0) else {
+        return Ok(Vec::new());
+    };
+    let kept = city(view)?;
+    let node = Asked::new(view, &kept).value(&definition.id, &ask.area.id, ask.year.0)?;
+    let all = [&node.why].into_iter().chain(&node.notes);
+    Ok(all.map(|text| Step { text: text.into() }).collect())
 }
 
 /// The files whose values of these parameters are visible for an area's year.

@@ -34,6 +34,14 @@ pub enum BindError {
         /// The unit of the standard.
         wanted: String,
     },
+    /// Two columns for one item: nobody can tell which is meant.
+    #[error("`{item}` stands in more than one column: {columns:?}; keep one")]
+    Twice {
+        /// The item.
+        item: String,
+        /// The columns, as the file writes them.
+        columns: Vec<String>,
+    },
     /// An item asked for that the standard does not have.
     #[error("`{item}` is no item of this standard; the items are {known:?}")]
     UnknownItem {
@@ -71,6 +79,13 @@ impl BindError {
                     "the column `{column}` is in {given}, the standard has {wanted}: convert the values and correct the header."
                 ),
             ),
+            BindError::Twice { item, columns } => Text::new(
+                format!("{item} 在文件中有多列（{}），无法判断以哪一列为准；请只保留一列。", list(columns)),
+                format!(
+                    "{item} stands in several columns ({}), and which is meant cannot be told: keep one.",
+                    list(columns)
+                ),
+            ),
             BindError::UnknownItem { item, known } => Text::new(
                 format!("此标准没有项目“{item}”。项目有：{}。", list(known)),
                 format!("this standard has no item `{item}`. Its items are: {}.", list(known)),
@@ -87,6 +102,11 @@ pub(crate) fn places(columns: &[Column], header: &[&str], options: &Options) -> 
     let units = Units::builtin();
     let mut places = Vec::new();
     for column in columns {
+        let own: Vec<&&str> = header.iter().filter(|name| is(column, name) || is(column, before_unit(name))).collect();
+        if own.len() > 1 {
+            let columns = own.iter().map(|name| name.trim().to_string()).collect();
+            return Err(BindError::Twice { item: column.name.clone(), columns });
+        }
         let plain = header.iter().position(|name| is(column, name));
         places.push(match plain {
             Some(at) => Some(at),
@@ -103,6 +123,12 @@ pub(crate) fn places(columns: &[Column], header: &[&str], options: &Options) -> 
         return Err(BindError::NoItem { wanted: names(columns), found: found() });
     }
     Ok((places, counted(columns, options)?))
+}
+
+/// A header without the unit that it may say in brackets at its end.
+fn before_unit(name: &str) -> &str {
+    let open = name.rfind(['(', '（', '[']).filter(|_| name.trim_end().ends_with([')', '）', ']']));
+    open.map_or(name, |open| &name[..open])
 }
 
 /// A header such as `codmn(mg/L)`; one in another unit is refused.

@@ -140,6 +140,11 @@ impl Bound<'_> {
         &self.notes
     }
 
+    /// Whether a column of the input, by its place, is used.
+    pub fn uses(&self, place: usize) -> bool {
+        self.places.contains(&Some(place))
+    }
+
     /// Judges one row, given in the order of the header; a cell past the end of a short row is missing.
     pub fn row(&self, cells: &[Option<&str>]) -> Judged {
         let own: Vec<Option<&str>> =

@@ -141,6 +141,8 @@ fn a_header_without_what_is_needed_is_refused() {
     let bind = |header: &[&str]| evaluator.bind(header, &Options::default()).expect_err("refused");
     assert!(matches!(bind(&["codmn"]), BindError::Required { column, .. } if column == "kind"));
     assert!(matches!(bind(&["kind", "section"]), BindError::NoItem { .. }));
+    let twice = bind(&["kind", "tp", "总磷(mg/L)"]);
+    assert!(matches!(&twice, BindError::Twice { item, columns } if item == "tp" && columns.len() == 2), "{twice:?}");
 }
 
 /// A hundred columns of a short row, a cell too many: nothing panics, and nothing is judged from nowhere.

@@ -4,7 +4,7 @@ use crate::definition::Definition;
 use crate::graph::{NodeValue, Part, Reader};
 use crate::media::indicators::words;
 use crate::media::medium_year::{Points, Selection, points_of};
-use crate::media::point_year::{MONTHS, PointYear};
+use crate::media::point_year::PointYear;
 use domain::{Fact, Medium, Ratio, Text};
 use serde::{Deserialize, Deserializer};
 
@@ -77,7 +77,7 @@ pub(crate) fn framed(definition: &Definition, points: &Points, exact: Option<Rat
             value.documents.push(own.point.document.clone());
         }
     }
-    if exact.is_some() && points.elapsed < MONTHS as u32 {
+    if exact.is_some() && !points.is_whole_year() {
         value.notes.push(words::year_so_far(points.elapsed));
     }
     value

@@ -39,6 +39,14 @@ pub fn series(view: &View, ask: &SeriesAsk) -> Result<PointSeries, Trouble> {
     let values = months(world, &ask.point, &ask.item);
     let last = ask.to.or_else(|| values.last().map(|own| own.0));
     let parameter = view.data.catalogs.parameters.get(&ask.item);
+    if parameter.is_none() {
+        let item = &ask.item;
+        return Err(Trouble::not_found(
+            "no-such-item",
+            format!("没有项目“{item}”。项目编码见 jingce catalog list parameters。"),
+            format!("there is no item `{item}`. See jingce catalog list parameters for the codes."),
+        ));
+    }
     let unit = parameter.map(|own| own.unit.clone()).unwrap_or_default();
     let name = parameter.map_or_else(|| Text::same(&ask.item), |own| (&own.name).into());
     let Some(last) = last else {

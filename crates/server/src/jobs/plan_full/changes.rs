@@ -14,6 +14,16 @@ use std::sync::Arc;
 /// What changed since a moment.
 pub fn changes(view: &View, ask: &PlanAsk, no: u16, since: Instant) -> Result<IndicatorChanges, Trouble> {
     let past = view.data.view(Some(since))?;
+    let moment = since.to_iso();
+    if since > crate::clock::now() {
+        return Err(Trouble::bad(
+            "since",
+            format!("{moment} 还没有到；请选择过去的时刻。"),
+            format!("{moment} has not come yet; choose a moment of the past."),
+        ));
+    }
+    // Before the first commit there is nothing to compare with; that is told as for any other question.
+    past.area(&ask.year.area.id)?;
     let (before, after) = (Standing::of(&past, ask)?, Standing::of(view, ask)?);
     let (old, new) = (super::parts::find(&before, no)?.1, super::parts::find(&after, no)?);
     let (row, new) = new;

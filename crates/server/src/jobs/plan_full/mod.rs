@@ -205,6 +205,7 @@ fn full_target(own: &Standing<'_>, target: &PlanTarget, status: &plan::TargetRow
         source: source.map(str::to_string),
         same_as,
         missing,
-        simulated: node.is_some_and(|node| node.simulated && node.value.is_some()),
+        simulated: node.is_some_and(|node| node.simulated && node.value.is_some())
+            || same_as.is_some_and(|no| own.is_simulated(no)),
     }
 }

@@ -10,7 +10,7 @@ use crate::trouble::Trouble;
 use domain::Record;
 use indicators::graph::NodeValue;
 use indicators::plan::{
-    ComputedValue, Plan, PlanCatalog, PlanStatus, PlanTarget, ReportedValue, plan_status_of, read_reported,
+    ComputedValue, Plan, PlanCatalog, PlanStatus, PlanTarget, ReportedValue, ValueSource, plan_status_of, read_reported,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +33,7 @@ pub(super) struct Standing<'a> {
 impl<'a> Standing<'a> {
     pub fn of(view: &View<'a>, ask: &PlanAsk) -> Result<Standing<'a>, Trouble> {
         let catalogs = &view.data.catalogs;
+        crate::jobs::judge::rules_choice(catalogs, &ask.year.rules)?;
         let plan = plan_status::find(catalogs, &ask.plan)?;
         let computed = plan_status::computed(view, plan, &ask.year)?;
         let reported = plan_status::reported(view, &ask.year.area)?;
@@ -83,6 +84,15 @@ impl<'a> Standing<'a> {
             })
         })
         .collect()
+    }
+
+    /// Whether what a row shows was computed from simulated data.
+    pub fn is_simulated(&self, no: u16) -> bool {
+        let row = self.plan.rows.iter().zip(&self.status.rows).find(|(row, _)| row.no == no);
+        row.is_some_and(|(row, status)| {
+            let node = status.value_year.and_then(|year| self.node_of(row.indicator.as_deref(), year));
+            status.source == Some(ValueSource::Computed) && node.is_some_and(|node| node.simulated)
+        })
     }
 
     /// A standard as people call it.
