@@ -81,8 +81,10 @@ fn text(words: &Words) -> Text {
     Text::new(&words.zh, &words.en)
 }
 
-/// Bodies by name; those that the plan does not name are marked.
+/// Bodies that lead, by name (all where none does); those that the plan does not name are marked.
 fn joined(all: &[Body]) -> Text {
+    let leads: Vec<&Body> = all.iter().filter(|own| own.lead).collect();
+    let all: Vec<&Body> = if leads.is_empty() { all.iter().collect() } else { leads };
     let side = |pick: fn(&Words) -> &str| all.iter().map(|own| pick(&own.name)).collect::<Vec<_>>();
     let (zh, en) = (side(|own| &own.zh).join("、"), side(|own| &own.en).join(", "));
     let named = all.iter().all(|own| confidence(own.confidence) != domain::Confidence::Unconfirmed);

@@ -47,14 +47,19 @@ pub(super) fn asked_point<'w>(world: &'w World, code: &str, day: Day) -> Result<
     })
 }
 
-/// A reading as it is shown, without trailing zeros.
+/// A reading as it is shown, without trailing zeros and with at most four digits that say something.
 pub(super) fn reading_text(reading: Reading, places: u32) -> String {
     match reading {
-        Reading::Value(value) => value.round(places).to_string(),
+        Reading::Value(value) => value.round(telling(value.to_f64()).min(places)).to_string(),
         Reading::Below(limit) => format!("<{}", limit.round(places)),
         Reading::Undetected => "ND".to_string(),
         Reading::Missing => String::new(),
     }
+}
+
+/// Decimal places that give a number four digits: 18.48, 0.1408, 0.00004.
+fn telling(value: f64) -> u32 {
+    if value == 0.0 { 0 } else { (3 - value.abs().log10().floor() as i32).clamp(0, 9) as u32 }
 }
 
 /// The word of a source.

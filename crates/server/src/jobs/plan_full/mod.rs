@@ -126,7 +126,9 @@ fn evidence(own: &Standing<'_>, row: &str, status: &PlanRow, node: Option<&NodeV
     if let Some(node) = node.filter(|node| node.value.is_some() || node.words.is_some()) {
         let standards = node.standards.iter().map(|id| own.number_of(id)).collect::<Vec<_>>().join(", ");
         let parts = |between: &str| {
-            let documents = node.documents.join(between);
+            let mut documents = node.documents.clone();
+            documents.dedup();
+            let documents = documents.join(between);
             let all = [standards.clone(), documents];
             all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between)
         };

@@ -20,6 +20,7 @@ pub(super) struct Standing<'a> {
     pub plan: &'a Plan,
     pub lists: Option<&'a PlanCatalog>,
     standards: &'a standards::Catalog,
+    definitions: &'a indicators::Definitions,
     pub ask: PlanAsk,
     pub status: PlanStatus,
     pub computed: Vec<ComputedValue>,
@@ -45,6 +46,7 @@ impl<'a> Standing<'a> {
             plan,
             lists: catalogs.lists.get(&plan.id),
             standards: &catalogs.standards,
+            definitions: &catalogs.definitions,
             ask: ask.clone(),
             status,
             computed,
@@ -95,9 +97,11 @@ impl<'a> Standing<'a> {
         })
     }
 
-    /// A standard as people call it.
+    /// A standard, or a class of projects, as people call it.
     pub fn number_of(&self, id: &str) -> String {
-        self.standards.standard(id).map_or_else(|| id.to_string(), |own| own.number.clone())
+        let class = || self.definitions.classes().get(id).map(|own| own.title.zh.clone());
+        let number = self.standards.standard(id).map(|own| own.number.clone());
+        number.or_else(class).unwrap_or_else(|| id.to_string())
     }
 
     /// What would be evidence of a row or a target.
