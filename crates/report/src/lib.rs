@@ -8,8 +8,6 @@ pub mod air_year;
 mod air_year_sheets;
 mod amount;
 pub mod plan_report;
-mod plan_status;
-mod plan_status_sheets;
 mod sheet;
 mod template;
 mod words;
@@ -19,8 +17,6 @@ pub use air_year::AirYear;
 pub use air_year_sheets::air_year_xlsx;
 pub use amount::Amount;
 pub use plan_report::{PlanReport, plan_report_xlsx};
-pub use plan_status::{PlanStatusRow, PlanStatusTable};
-pub use plan_status_sheets::plan_status_xlsx;
 pub use sheet::{Cell, Column, Sheet, workbook};
 pub use template::{Templates, render_pdf};
 
@@ -61,14 +57,6 @@ pub enum ReportError {
 /// [`ReportError::Template`] if the built-in template does not compile with this data.
 pub fn air_year_pdf(year: &AirYear, lang: Lang) -> Result<Vec<u8>, ReportError> {
     render_pdf("air-year", &to_json(year)?, lang)
-}
-
-/// The status of a plan as PDF: report `plan-status` of the catalog.
-///
-/// # Errors
-/// [`ReportError::Template`] if the built-in template does not compile with this data.
-pub fn plan_status_pdf(table: &PlanStatusTable, lang: Lang) -> Result<Vec<u8>, ReportError> {
-    render_pdf("plan-status", &to_json(table)?, lang)
 }
 
 /// The evaluation of a plan as PDF: report `plan-report` of the catalog.
@@ -178,35 +166,11 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_a_plan_is_typeset() {
-        let mut table = PlanStatusTable {
-            plan: domain::Text::new("示例规划", "Sample plan"),
-            base_year: 2020,
-            target_year: 2025,
-            marks: vec![domain::Text::new("模拟", "simulated")],
-            ..PlanStatusTable::default()
-        };
-        for lang in [Lang::Zh, Lang::En] {
-            plan_status_pdf(&table, lang).expect("no row is needed");
-        }
-        table.rows = plan_status_sheets::tests::rows();
-        for lang in [Lang::Zh, Lang::En] {
-            let (pdf, count) = pages("plan-status", &to_json(&table).expect("plain data"), lang);
-            sample::keep(&format!("plan-status-{lang:?}.pdf"), &pdf);
-            assert_eq!(count, 1);
-            assert!(text_of(&pdf).is_none_or(|text| text.contains("90.8") && text.contains("88.80")));
-        }
-    }
-
-    #[test]
     fn another_report_id_is_refused_and_the_known_ones_are_named() {
         let error = render_pdf("air-month", &serde_json::json!({}), Lang::Zh).expect_err("no such report");
         assert_eq!(
             error,
-            ReportError::Unknown {
-                id: "air-month".to_string(),
-                known: "air-year, plan-report, plan-status".to_string()
-            }
+            ReportError::Unknown { id: "air-month".to_string(), known: "air-year, plan-report".to_string() }
         );
         assert!(matches!(render_pdf("common", &serde_json::json!({}), Lang::Zh), Err(ReportError::Unknown { .. })));
     }

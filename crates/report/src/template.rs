@@ -219,7 +219,7 @@ mod tests {
         let added = templates.add_dir(&dir);
         std::fs::remove_dir_all(&dir).expect("removed");
         added.expect("readable");
-        assert_eq!(templates.ids().collect::<Vec<_>>(), ["air-year", "notice", "plan-report", "plan-status"]);
+        assert_eq!(templates.ids().collect::<Vec<_>>(), ["air-year", "notice", "plan-report"]);
         assert_eq!(templates.about("notice").expect("it is there").title.zh, "通知");
         let pdf = templates.render("notice", &serde_json::json!({ "text": "通知" }), Lang::Zh).expect("it compiles");
         assert!(pdf.starts_with(b"%PDF-"));
