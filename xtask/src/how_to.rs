@@ -50,10 +50,20 @@ fn empty(folder: &Path, root: &Path) -> std::io::Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
-    std::fs::create_dir_all(folder.join(BUNDLED))?;
-    for entry in root.join(BUNDLED).read_dir()? {
+    copy_tree(&root.join(BUNDLED), &folder.join(BUNDLED))
+}
+
+/// Every file below a folder, into another.
+fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in from.read_dir()? {
         let entry = entry?;
-        std::fs::copy(entry.path(), folder.join(BUNDLED).join(entry.file_name()))?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
     }
     Ok(())
 }
