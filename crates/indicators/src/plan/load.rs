@@ -44,7 +44,18 @@ struct Head {
     #[serde(default)]
     past: Option<HeadPast>,
     #[serde(default)]
+    table: HeadTable,
+    #[serde(default)]
     notes: Vec<Text>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct HeadTable {
+    #[serde(default)]
+    label: Text,
+    #[serde(default)]
+    title: Text,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +68,8 @@ struct HeadGroup {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HeadPast {
+    #[serde(default)]
+    label: Text,
     title: Text,
     base_year: i16,
     target_year: i16,
@@ -108,6 +121,7 @@ fn read_plan(files: &Files, folder: &str, problems: &mut Vec<PlanProblem>) -> Op
     }
     let mut read = Reader { files, folder, problems };
     let past = head.past.as_ref().map_or_else(PastTable::default, |past| PastTable {
+        label: past.label.clone(),
         title: past.title.clone(),
         base_year: past.base_year,
         target_year: past.target_year,
@@ -128,6 +142,8 @@ fn read_plan(files: &Files, folder: &str, problems: &mut Vec<PlanProblem>) -> Op
         to: head.to,
         base_year: head.base_year,
         groups: head.groups.into_iter().map(|group| Group { id: group.id, title: group.title }).collect(),
+        table_label: head.table.label,
+        table_title: head.table.title,
         rows,
         past,
         targets,

@@ -21,6 +21,10 @@ pub struct Plan {
     pub base_year: i16,
     /// Groups in the plan's order.
     pub groups: Vec<Group>,
+    /// What the plan calls its table of indicators, such as 专栏2.
+    pub table_label: Text,
+    /// Title of that table.
+    pub table_title: Text,
     /// Its indicators, in the plan's order.
     pub rows: Vec<PlanIndicator>,
     /// The past plan's table.
@@ -139,6 +143,8 @@ pub struct PlanIndicator {
 /// The past plan's table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PastTable {
+    /// What the plan calls the table, such as 专栏1.
+    pub label: Text,
     /// Title.
     pub title: Text,
     /// Year of its base values.

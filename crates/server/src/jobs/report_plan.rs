@@ -119,13 +119,18 @@ fn tallies(full: &PlanFull) -> Vec<Tally> {
     ]
 }
 
+/// What the plan calls a table; a plain word where it gives it no name.
+fn labelled(label: &Text, zh: &str, en: &str) -> Text {
+    if label.zh.is_empty() { Text::new(zh, en) } else { label.clone() }
+}
+
 fn past(plan: &Plan) -> PastTable {
     let printed = |value: &indicators::plan::ValueText| match value.is_absent() {
         true => Amount::missing("未列", "not listed"),
         false => Amount::of(value.shown()),
     };
     PastTable {
-        label: Text::new("专栏1", "Box 1"),
+        label: labelled(&plan.past.label, "上一规划期", "Past plan"),
         title: plan.past.title.clone(),
         base_year: i32::from(plan.past.base_year),
         target_year: i32::from(plan.past.target_year),
@@ -186,8 +191,8 @@ fn indicator_table(plan: &Plan, full: &PlanFull) -> IndicatorTable {
     });
     let forecast_year = full.rows.iter().find_map(|row| row.forecast.as_ref()).map(|own| own.year.to_string());
     IndicatorTable {
-        label: Text::new("专栏2", "Box 2"),
-        title: Text::new("主要指标", "Main indicators"),
+        label: labelled(&plan.table_label, "指标", "Indicators"),
+        title: plan.table_title.clone(),
         base_year: i32::from(plan.base_year),
         target_year: i32::from(plan.to),
         forecast_year: forecast_year.unwrap_or_default(),
